@@ -1,0 +1,282 @@
+import type { ErrorCode } from './errors.ts';
+
+/*
+ * The protocol of a run. Every event is plain JSON and bears the run's `req_id`.
+ *
+ *   run-start                                            exactly one, first
+ *     ( step-start … step-end )*                         a step of the chain at work; trims emit history-trim and metrics (scope trim)
+ *     ( attempt-start                                    one per attempt of one model call
+ *         ( token | reasoning | tool-call )*
+ *       attempt-end                                      exactly one per attempt-start: completed, failed or aborted
+ *       metrics (scope call) )*                          exactly one per attempt-end, after it
+ *     issue*                                             anywhere
+ *   metrics (scope run)                                  exactly one, also when the run fails or is aborted
+ *   done                                                 exactly one, last; on failure the iterator throws in its place
+ *
+ * `call` numbers the model calls of a run from 1, `attempt` the tries of one call from 1. A token with `answer: true` is part of
+ * the answer, in order. After an `attempt-end` with `superseded: true` the text, reasoning and tool calls of that call and attempt are void:
+ * the next attempt starts over.
+ */
+
+/** A model call's part in the plan. */
+export type Phase = 'answer' | 'draft' | 'critique' | 'final';
+
+/** Why an attempt ended, in one vocabulary for all providers. */
+export type FinishReason =
+  | 'stop'
+  | 'length'
+  | 'tool-calls'
+  | 'content-filter'
+  | 'refusal'
+  | 'error'
+  | 'aborted'
+  | 'unknown';
+
+/**
+ * Tokens that a provider billed. One convention for every provider: `token_in` is the whole prompt, cache reads and writes included;
+ * `token_out` is all that was generated, reasoning included.
+ */
+export interface Usage {
+  readonly token_in: number;
+  readonly token_out: number;
+  /** The part of `token_in` that was read from the provider's cache. */
+  readonly token_cache_read?: number;
+  /** The part of `token_in` that was written to the provider's cache. */
+  readonly token_cache_write?: number;
+  /** The part of `token_out` that was reasoning. */
+  readonly token_reasoning?: number;
+}
+
+/** What every event of one attempt bears. */
+export interface AttemptLabels {
+  readonly req_id: string;
+  /** Number of the model call in the run, from 1. */
+  readonly call: number;
+  readonly phase: Phase;
+  /** Number of the try, from 1. */
+  readonly attempt: number;
+  /** True where what is generated is part of the answer. */
+  readonly answer: boolean;
+}
+
+/** A run began. */
+export interface RunStartEvent {
+  readonly type: 'run-start';
+  readonly req_id: string;
+  readonly chain: string;
+  /** Names of the chain's steps, in the order in which they run. */
+  readonly steps: readonly string[];
+  /** What the steps say of themselves, for example `{ persona: 'concise-engineer' }`. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly provider: string;
+  readonly model: string;
+  readonly isLanguageModel: boolean;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly time: number;
+}
+
+/** A step of the chain began its work. */
+export interface StepStartEvent {
+  readonly type: 'step-start';
+  readonly req_id: string;
+  readonly step: string;
+}
+
+/** A step of the chain ended its work. */
+export interface StepEndEvent {
+  readonly type: 'step-end';
+  readonly req_id: string;
+  readonly step: string;
+  readonly latency_ms: number;
+}
+
+/** A request goes out to a provider. */
+export interface AttemptStartEvent extends AttemptLabels {
+  readonly type: 'attempt-start';
+  readonly provider: string;
+  readonly model: string;
+  readonly isLanguageModel: boolean;
+}
+
+/** A piece of generated text: what one read of the wire held, rarely exactly one token. */
+export interface TokenEvent extends AttemptLabels {
+  readonly type: 'token';
+  readonly text: string;
+}
+
+/** A piece of what the model thinks before it answers. */
+export interface ReasoningEvent extends AttemptLabels {
+  readonly type: 'reasoning';
+  readonly text: string;
+  /** The vendor's own proof or encrypted form of the thought, to be passed back with it. */
+  readonly providerData?: Readonly<Record<string, unknown>>;
+}
+
+/** The model asks for a tool. Sent once per tool call, when its arguments are complete. */
+export interface ToolCallEvent extends AttemptLabels {
+  readonly type: 'tool-call';
+  readonly id: string;
+  readonly name: string;
+  /** JSON text, exactly as the model wrote it. */
+  readonly arguments: string;
+  readonly providerData?: Readonly<Record<string, unknown>>;
+}
+
+/** An attempt ended. A provider yields this with `outcome: 'completed'` as its last event; the other two outcomes are the chain's. */
+export interface AttemptEndEvent extends AttemptLabels {
+  readonly type: 'attempt-end';
+  readonly outcome: 'completed' | 'failed' | 'aborted';
+  readonly finishReason: FinishReason;
+  /** The vendor's own word for it, `null` where there is none. */
+  readonly vendorReason: string | null;
+  /** What was billed, `null` where the provider did not say. */
+  readonly usage: Usage | null;
+  /** The model that answered, where the provider names it. */
+  readonly servedModel?: string;
+  /** What went wrong, on failure. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  /** `null` unless failed; whether the error is of a kind that another try may mend. */
+  readonly retryable: boolean | null;
+  /** Milliseconds until the next attempt, `null` where none follows. */
+  readonly delayMs: number | null;
+  /** True where text of this attempt was shown and is now void, because the next attempt starts over. */
+  readonly superseded: boolean;
+}
+
+/** Something a person should know, which does not stop the run. */
+export interface IssueEvent {
+  readonly type: 'issue';
+  readonly req_id: string;
+  /** Who found it, for example `persona`. */
+  readonly source: string;
+  /** What it is, for a program, for example `forbidden-term-in-persona`. */
+  readonly code: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+  /** Where, for example `style` or `messages[3]`. */
+  readonly path?: string;
+}
+
+/** What became of one message in a trim. */
+export interface MessageFate {
+  /** Index in the history as it came to the trim. */
+  readonly index: number;
+  readonly role: 'system' | 'user' | 'assistant' | 'tool';
+  readonly fate: 'kept' | 'shortened' | 'dropped';
+  /** Why, in a word or two: `system`, `current-turn`, `pinned`, `priority-role`, `recent`, `relevant 0.83`, `budget` … */
+  readonly why: string;
+  /** Its size in tokens before the trim; an upper bound where it was not worth an exact count. */
+  readonly tokens: number;
+}
+
+/** What a trim did, message by message. */
+export interface HistoryTrimEvent {
+  readonly type: 'history-trim';
+  readonly req_id: string;
+  readonly strategy: string;
+  readonly targetTokens: number;
+  readonly messages: readonly MessageFate[];
+}
+
+/** Figures of one trim. */
+export interface TrimMetrics {
+  readonly scope: 'trim';
+  /** Tokens before trimming: the whole request. */
+  readonly token_in: number;
+  /** Tokens after trimming: the whole request. */
+  readonly token_out: number;
+  /** `token_out / token_in`, 0 to 1. */
+  readonly compress_ratio: number;
+  /** −1 to 1; `null` when not measured. */
+  readonly semantic_retention: number | null;
+  /** Duration of the trim, in milliseconds. */
+  readonly step_latency_ms: number;
+  /** True where tokens were estimated rather than counted with the model's own tokenizer. */
+  readonly estimated: boolean;
+}
+
+/** Figures of one attempt of one model call. */
+export interface CallMetrics extends AttemptLabels {
+  readonly scope: 'call';
+  readonly provider: string;
+  readonly model: string;
+  /** Prompt tokens billed, cache reads and writes included. */
+  readonly token_in: number;
+  /** Completion tokens billed, reasoning included. */
+  readonly token_out: number;
+  readonly token_cache_read?: number;
+  readonly token_cache_write?: number;
+  readonly token_reasoning?: number;
+  /** Duration of the attempt, in milliseconds. */
+  readonly step_latency_ms: number;
+  /** To the first token of text, in milliseconds; `null` when none came. */
+  readonly first_token_ms: number | null;
+  /** `null` on success. */
+  readonly retryable: boolean | null;
+  /** True where the provider reported no usage and the numbers were counted here. */
+  readonly estimated: boolean;
+}
+
+/** One entry of a run's list of latencies: a step, or a model call by its phase. */
+export interface StepLatency {
+  readonly step: string;
+  readonly latency_ms: number;
+}
+
+/** Figures of a whole run. */
+export interface RunMetrics {
+  readonly scope: 'run';
+  /** Sum over all attempts of all calls. */
+  readonly token_in: number;
+  /** Sum over all attempts of all calls. */
+  readonly token_out: number;
+  readonly token_cache_read: number;
+  readonly token_cache_write: number;
+  readonly token_reasoning: number;
+  /** Of the run's first trim; 1 without one. */
+  readonly compress_ratio: number;
+  /** Of the run's first trim; `null` when not measured. */
+  readonly semantic_retention: number | null;
+  readonly step_latency_ms: readonly StepLatency[];
+  /** Duration of the run, in milliseconds. */
+  readonly latency_ms: number;
+  /** To the first token of the answer, in milliseconds; `null` when none came. */
+  readonly first_token_ms: number | null;
+  /** `null` on success. */
+  readonly retryable: boolean | null;
+  /** True where any of the sums holds an estimate. */
+  readonly estimated: boolean;
+  /** Model calls made. */
+  readonly calls: number;
+  /** Attempts made; more than `calls` where there were retries. */
+  readonly attempts: number;
+}
+
+/** Figures, by scope. */
+export type MetricsEvent = { readonly type: 'metrics'; readonly req_id: string } & (
+  | TrimMetrics
+  | CallMetrics
+  | RunMetrics
+);
+
+/** The run ended. `aborted` means that its consumer asked it to. */
+export interface DoneEvent {
+  readonly type: 'done';
+  readonly req_id: string;
+  readonly finishReason: FinishReason;
+}
+
+/** All that a run tells. */
+export type ChainEvent =
+  | RunStartEvent
+  | StepStartEvent
+  | StepEndEvent
+  | AttemptStartEvent
+  | TokenEvent
+  | ReasoningEvent
+  | ToolCallEvent
+  | AttemptEndEvent
+  | IssueEvent
+  | HistoryTrimEvent
+  | MetricsEvent
+  | DoneEvent;

@@ -1,0 +1,73 @@
+import type { Clock } from './clock.ts';
+import type { AttemptLabels, ChainEvent } from './event.ts';
+import type { ChatRequest } from './request.ts';
+
+/** How often and after what wait a failed attempt is repeated. Only errors that say `retryable` are. */
+export interface RetryPolicy {
+  /** Attempts after the first. @defaultValue 3 */
+  readonly maxRetries?: number;
+  /** Wait before the first retry, doubled before each further one, in milliseconds; up to a quarter is added at random. @defaultValue 1000 */
+  readonly baseDelayMs?: number;
+  /** The longest wait, in milliseconds. A provider that asks for a longer one is not asked again. @defaultValue 60000 */
+  readonly maxDelayMs?: number;
+}
+
+/** How long an attempt may take, in milliseconds. `Infinity` switches a limit off. */
+export interface Timeouts {
+  /** From the request to the first text, reasoning or tool call. @defaultValue 120000 */
+  readonly firstTokenMs?: number;
+  /** Between two reads, after the first text. Keep-alive comments count as reads. @defaultValue 60000 */
+  readonly idleMs?: number;
+  /** For the whole attempt. @defaultValue 600000 */
+  readonly totalMs?: number;
+}
+
+/** What a step or a provider may know of the run it works in. Derive one by spreading: `next(request, { ...context, phase: 'draft' })`. */
+export interface RunContext extends AttemptLabels {
+  /** Aborted when the consumer leaves, stops the run, or an attempt has used up its time. */
+  readonly signal: AbortSignal;
+  /** Who answers the calls made with this context. */
+  readonly provider: Provider;
+  /** True where text that was shown can be taken back: the consumer reads events or the result, not bare tokens. */
+  readonly retractable: boolean;
+  /** Overrides the provider's own. */
+  readonly retry?: RetryPolicy;
+  /** Overrides the provider's own. */
+  readonly timeouts?: Timeouts;
+  readonly clock: Clock;
+  /** A random number from 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+  /** What steps keep from run to run of one conversation; empty for a run of its own. Keys are step names, values plain JSON. */
+  readonly state: Map<string, unknown>;
+  /** Tells the consumer something without being on the path of the tokens. */
+  readonly emit: (event: ChainEvent) => void;
+  /** Numbers the next model call of the run. */
+  readonly nextCall: () => number;
+}
+
+/**
+ * Answers a request with a stream of events, one batch per read. A provider is one; so is any chain of steps around one.
+ * Inert until the first pull; an empty batch says «still alive».
+ */
+export type Generate = (request: ChatRequest, context: RunContext) => AsyncIterable<readonly ChainEvent[]>;
+
+/**
+ * A model, or whatever answers like one.
+ *
+ * `generate` yields `token`, `reasoning` and `tool-call` events that bear the labels of its context, then one `attempt-end` with
+ * `outcome: 'completed'`, its last event. It throws a {@link ProviderError} when it can't; a stream that ends without its terminal
+ * event is a failure. It obeys `context.signal` and holds nothing open once its iterator is closed. It does not retry: the chain does.
+ */
+export interface Provider {
+  /** For example `openai`. */
+  readonly name: string;
+  /** The model that is asked when the request names none. */
+  readonly model: string;
+  /** False where no language model is behind it, as with the embedded default. */
+  readonly isLanguageModel: boolean;
+  readonly generate: Generate;
+  /** How the chain repeats failed attempts. @defaultValue three retries after 1, 2 and 4 s */
+  readonly retry?: RetryPolicy;
+  /** How long the chain lets an attempt take. */
+  readonly timeouts?: Timeouts;
+}

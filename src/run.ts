@@ -1,0 +1,180 @@
+import { KatamariError } from './errors.ts';
+import type { ChainEvent, FinishReason, RunMetrics } from './event.ts';
+import type { ToolCall } from './message.ts';
+import type { RunEngine } from './run/run-engine.ts';
+
+/** How a run ended. */
+export interface RunResult {
+  readonly req_id: string;
+  /** The answer; what there is of it when the run was aborted. */
+  readonly text: string;
+  /** `aborted` when the run was stopped or left. */
+  readonly finishReason: FinishReason;
+  /** The tools the model asks for. */
+  readonly toolCalls: readonly ToolCall[];
+  readonly metrics: RunMetrics;
+}
+
+/**
+ * One execution of a chain. Nothing happens until it is read, in one of three ways: all events (`for await … of run`), the answer's text
+ * (`run.tokens()`), or only the end (`await run.result()`). Leaving a loop stops the run and cancels the upstream request.
+ */
+export class Run implements AsyncIterable<ChainEvent> {
+  /** Borne by every event, log line and span of the run. */
+  readonly req_id: string;
+  readonly #engine: RunEngine;
+  #reader: string | undefined;
+
+  /** @internal */
+  constructor(req_id: string, engine: RunEngine) {
+    this.req_id = req_id;
+    this.#engine = engine;
+  }
+
+  /** The answer so far; also after a failure. */
+  get text(): string {
+    return this.#engine.text;
+  }
+
+  /** The tools the model has asked for so far; also after a failure. */
+  get toolCalls(): readonly ToolCall[] {
+    return this.#engine.toolCalls;
+  }
+
+  /** `idle` until it is first read. */
+  get state(): 'idle' | 'running' | 'ended' {
+    return this.#engine.state;
+  }
+
+  /**
+   * All events, one by one, in the order of the protocol.
+   *
+   * @throws KatamariError code `run-consumed` when the run has a reader already; what the chain threw, after the last event
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<ChainEvent> {
+    this.#claim('its events');
+    return new Edge(this.#engine, true, (batch) => batch);
+  }
+
+  /**
+   * The answer's text, piece by piece. Since text that was handed out this way can't be taken back, an attempt that fails after its first
+   * text is not repeated.
+   *
+   * @throws as the iterator of events does
+   */
+  tokens(): AsyncIterableIterator<string> {
+    this.#claim('its tokens');
+    return new Edge(this.#engine, false, answerTexts);
+  }
+
+  /**
+   * The end of the run: waits for it when the run is read elsewhere, and drives it when nobody reads it.
+   *
+   * @throws what the chain threw
+   */
+  async result(): Promise<RunResult> {
+    // A reader that is opened in the same turn comes first: `const result = run.result(); for await (… of run.tokens())`.
+    await Promise.resolve();
+    if (this.#reader === undefined) await this.#drive();
+    const { failure, finishReason, metrics } = await this.#engine.ended;
+    if (failure !== undefined) throw failure.error;
+    return { req_id: this.req_id, text: this.text, finishReason, toolCalls: this.toolCalls, metrics };
+  }
+
+  /** Stops the run. Its reader gets the closing events, its result says `aborted` and holds the text so far. */
+  abort(reason?: unknown): void {
+    this.#engine.abort(reason);
+  }
+
+  async #drive(): Promise<void> {
+    this.#claim('its result');
+    try {
+      while ((await this.#engine.nextBatch(true)) !== null);
+    } catch {
+      // The outcome holds it.
+    }
+  }
+
+  #claim(what: string): void {
+    if (this.#reader !== undefined) {
+      const message = `The run is read already, by ${this.#reader}. A run has one reader; start another run with chain.stream().`;
+      throw new KatamariError('run-consumed', message);
+    }
+    this.#reader = what;
+  }
+}
+
+function answerTexts(batch: readonly ChainEvent[]): readonly string[] {
+  const texts: string[] = [];
+  for (const event of batch) if (event.type === 'token' && event.answer) texts.push(event.text);
+  return texts;
+}
+
+/** Hands out one by one what comes in batches. Written by hand: an async generator costs several times as much per item. */
+class Edge<T> implements AsyncIterableIterator<T> {
+  readonly #engine: RunEngine;
+  readonly #retractable: boolean;
+  readonly #select: (batch: readonly ChainEvent[]) => readonly T[];
+  #items: readonly T[] = [];
+  #index = 0;
+  #pulling: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(
+    engine: RunEngine,
+    retractable: boolean,
+    select: (batch: readonly ChainEvent[]) => readonly T[],
+  ) {
+    this.#engine = engine;
+    this.#retractable = retractable;
+    this.#select = select;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#pulling !== undefined) return this.#pulling.then(() => this.next());
+    const value = this.#items[this.#index];
+    if (value === undefined) return this.#pull();
+    this.#index++;
+    return Promise.resolve({ value, done: false });
+  }
+
+  /** Leaving the loop is stopping the run; resolves when its account is made. */
+  async return(): Promise<IteratorResult<T>> {
+    this.#closed = true;
+    this.#items = [];
+    this.#engine.abort('the consumer left the loop');
+    await this.#engine.ended;
+    return { value: undefined, done: true };
+  }
+
+  async #pull(): Promise<IteratorResult<T>> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#pulling = promise;
+    try {
+      return await this.#nextItem();
+    } catch (error) {
+      this.#closed = true;
+      throw error;
+    } finally {
+      this.#pulling = undefined;
+      resolve();
+    }
+  }
+
+  async #nextItem(): Promise<IteratorResult<T>> {
+    while (!this.#closed) {
+      const batch = await this.#engine.nextBatch(this.#retractable);
+      if (batch === null) break;
+      this.#items = this.#select(batch);
+      this.#index = 1;
+      const value = this.#items[0];
+      if (value !== undefined) return { value, done: false };
+    }
+    this.#closed = true;
+    return { value: undefined, done: true };
+  }
+}
