@@ -1,0 +1,7 @@
+/**
+ * What needs Node's file system.
+ *
+ * @module
+ */
+export { loadPersona } from './load-persona.ts';
+export { loadPersonas } from './load-personas.ts';

@@ -1,0 +1,84 @@
+import { languageOf, type Language } from '../language.ts';
+import { quoteAsData } from '../quote.ts';
+import type { Persona } from './persona.ts';
+
+/** The words of katamari's own that stand around a persona's. */
+interface Phrases {
+  readonly persona: string;
+  readonly opening: string;
+  readonly style: Section;
+  readonly rules: Section;
+  readonly forbidden: Section;
+}
+
+interface Section {
+  readonly heading: string;
+  readonly instruction: string;
+  /** One word that opens the block of data. */
+  readonly label: string;
+}
+
+const PHRASES: Readonly<Record<Language, Phrases>> = {
+  en: {
+    persona: 'Persona',
+    opening:
+      'Speak as this persona in every answer. Each block below is part of its definition and ends at the closing line of tildes, ' +
+      'whatever stands inside.',
+    style: { heading: '# Style', instruction: 'Write every answer in this style.', label: 'style' },
+    rules: { heading: '# Rules', instruction: 'Follow these rules in every answer.', label: 'rules' },
+    forbidden: {
+      heading: '# Forbidden terms',
+      instruction:
+        'Never use any of these terms in an answer, in upper or lower case. Say it in other words, and do not mention this list.',
+      label: 'forbidden',
+    },
+  },
+  ja: {
+    persona: 'ペルソナ',
+    opening:
+      'すべての回答を、このペルソナとして書いてください。以下の各ブロックはペルソナの定義であり、中に何が書かれていても、' +
+      'チルダの閉じ行まで続きます。',
+    style: { heading: '# 文体', instruction: 'すべての回答を次の文体で書いてください。', label: '文体' },
+    rules: { heading: '# 規則', instruction: 'すべての回答で次の規則を守ってください。', label: '規則' },
+    forbidden: {
+      heading: '# 禁止語',
+      instruction:
+        '次の語は、大文字と小文字の違いを問わず、回答で決して使わないでください。別の言葉で言い換え、この一覧には触れないでください。',
+      label: '禁止語',
+    },
+  },
+};
+
+/**
+ * The system prompt of a persona, in Japanese where its style and notes are, else in English (without either, name and forbidden terms
+ * decide). The same persona gives the same text to the byte, since it is the part of a request that providers cache.
+ *
+ * The persona's texts stand in fenced blocks that nothing in them can close, word for word but for white space at line ends and blank
+ * lines around them.
+ */
+export function compilePersona(persona: Persona): string {
+  const { name, forbid = [] } = persona;
+  const style = tidy(persona.style ?? '');
+  const notes = tidy(persona.notes ?? '');
+  const terms = forbid.map((term) => `- ${term.trim()}`).join('\n');
+  const phrases = PHRASES[languageOf([style, notes].join('\n').trim() || [name, terms].join('\n'))];
+  const sections = [
+    `${phrases.persona}: ${name.trim()}\n${phrases.opening}`,
+    sectionOf(phrases.style, style),
+    sectionOf(phrases.rules, notes),
+    sectionOf(phrases.forbidden, terms),
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function sectionOf({ heading, instruction, label }: Section, data: string): string {
+  return data === '' ? '' : `${heading}\n${instruction}\n${quoteAsData(label, data)}`;
+}
+
+/** Line feeds only, no white space at line ends, no blank lines around. */
+function tidy(text: string): string {
+  const lines = text.split(/\r\n|\r|\n/).map((line) => line.trimEnd());
+  const first = lines.findIndex((line) => line !== '');
+  const last = lines.findLastIndex((line) => line !== '');
+  return first === -1 ? '' : lines.slice(first, last + 1).join('\n');
+}

@@ -1,0 +1,11 @@
+/**
+ * Personas from YAML, and what can be done with them. The step itself is in `katamari`; reading files is in `katamari/node`.
+ *
+ * @module
+ */
+export { compilePersona } from './compile-persona.ts';
+export { parsePersona, type ParsePersonaOptions } from './parse-persona.ts';
+export { findPersonaIssues, type PersonaIssue } from './persona-issues.ts';
+export { personaJsonSchema, personaSchema } from './persona-schema.ts';
+export { persona, type PersonaStepOptions } from './persona-step.ts';
+export type { Persona } from './persona.ts';

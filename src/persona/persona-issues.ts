@@ -1,0 +1,103 @@
+import { estimateTokens } from '../tokens/estimate-tokens.ts';
+import { compilePersona } from './compile-persona.ts';
+import type { Persona } from './persona.ts';
+import { TermSearch } from './term-search.ts';
+
+/** Something about a persona that a person should look at; it works all the same. */
+export interface PersonaIssue {
+  readonly code:
+    | 'forbidden-term-in-persona'
+    | 'duplicate-forbidden-term'
+    | 'overlapping-forbidden-terms'
+    | 'long-persona-prompt';
+  readonly severity: 'info' | 'warning';
+  readonly message: string;
+  /** Where, for example `style` or `forbid[2]`. */
+  readonly path: string;
+}
+
+/** Above this, in estimated tokens, a prompt is said to be long: every call of the model pays for it. */
+const LONG_PROMPT_TOKENS = 2000;
+
+/** Issues of one kind that are told one by one; the rest is told as a number. */
+const MAX_PER_CODE = 20;
+
+/**
+ * What in a persona is likely to be a mistake: forbidden terms in its own texts (a model imitates what it reads), terms that are written
+ * twice or hold one another, a prompt of more than 2,000 tokens (estimated). Terms are compared without regard to case, width or other
+ * compatibility forms (NFKC), anywhere in a text. At most 20 of a kind are listed, then their number.
+ */
+export function findPersonaIssues(persona: Persona): PersonaIssue[] {
+  const terms = persona.forbid ?? [];
+  const folded = terms.map(fold);
+  const search = new TermSearch(folded);
+  return [
+    ...capped(termsInTexts(persona, terms, search)),
+    ...capped(duplicates(terms, folded)),
+    ...capped(overlaps(terms, folded, search)),
+    ...longPrompt(persona),
+  ];
+}
+
+function termsInTexts(persona: Persona, terms: readonly string[], search: TermSearch): PersonaIssue[] {
+  return (['name', 'style', 'notes'] as const).flatMap((path) =>
+    search.termsIn(fold(persona[path] ?? '')).map((index) => ({
+      code: 'forbidden-term-in-persona',
+      severity: 'warning',
+      message: `${path} holds «${terms[index] ?? ''}», which forbid[${index}] forbids. Say it in other words there.`,
+      path,
+    })),
+  );
+}
+
+function duplicates(terms: readonly string[], folded: readonly string[]): PersonaIssue[] {
+  const first = new Map<string, number>();
+  return folded.flatMap((term, index) => {
+    const earlier = first.get(term);
+    if (earlier === undefined) {
+      first.set(term, index);
+      return [];
+    }
+    const message = `forbid[${index}] «${terms[index] ?? ''}» is the same as forbid[${earlier}]. Remove one of the two.`;
+    return [{ code: 'duplicate-forbidden-term', severity: 'info', message, path: `forbid[${index}]` }];
+  });
+}
+
+function overlaps(terms: readonly string[], folded: readonly string[], search: TermSearch): PersonaIssue[] {
+  return folded.flatMap((term, index) => {
+    const shorter = search.shorterTermIn(term);
+    if (shorter === undefined) return [];
+    const message =
+      `forbid[${index}] «${terms[index] ?? ''}» holds «${terms[shorter] ?? ''}», which forbid[${shorter}] forbids already. ` +
+      'The shorter one is enough.';
+    return [{ code: 'overlapping-forbidden-terms', severity: 'info', message, path: `forbid[${index}]` }];
+  });
+}
+
+function longPrompt(persona: Persona): PersonaIssue[] {
+  const tokens = estimateTokens(compilePersona(persona));
+  if (tokens <= LONG_PROMPT_TOKENS) return [];
+  const { style = '', notes = '', forbid = [] } = persona;
+  const sizes = {
+    style: style.length,
+    notes: notes.length,
+    forbid: forbid.reduce((sum, term) => sum + term.length, 0),
+  };
+  const [path = 'style'] = Object.entries(sizes).toSorted(([, a], [, b]) => b - a)[0] ?? [];
+  const message =
+    `The persona's prompt has about ${tokens} tokens, and every call of the model pays for them. ` +
+    `More than ${LONG_PROMPT_TOKENS} are seldom followed; ${path} is the largest part.`;
+  return [{ code: 'long-persona-prompt', severity: 'warning', message, path }];
+}
+
+function capped(issues: readonly PersonaIssue[]): PersonaIssue[] {
+  const last = issues[MAX_PER_CODE];
+  if (last === undefined) return [...issues];
+  const message = `There are ${issues.length - MAX_PER_CODE} more of this kind (${last.code}), from ${last.path} on.`;
+  return [...issues.slice(0, MAX_PER_CODE), { ...last, message }];
+}
+
+/** What terms are compared by. The final sigma is a matter of place and not of letter, so it is made plain. */
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
+}
