@@ -1,0 +1,125 @@
+import type { Chain, RunInput } from './chain.ts';
+import { checkRequest } from './check-request.ts';
+import { KatamariError } from './errors.ts';
+import type { AssistantMessage, Message, UserMessage } from './message.ts';
+import { persona as personaStep } from './persona/persona-step.ts';
+import type { Persona } from './persona/persona.ts';
+import type { Run } from './run.ts';
+
+/** What a conversation is made of. */
+export interface ConversationOptions {
+  /** Who answers. */
+  readonly chain: Chain;
+  /** Who speaks; put in front of the chain at every run. @defaultValue what the chain has */
+  readonly persona?: Persona;
+  /** What was said before. @defaultValue nothing */
+  readonly messages?: readonly Message[];
+  /**
+   * What an aborted or failed run leaves behind: `restore`, the conversation as it was; `keep`, the user's message and the partial answer,
+   * when there is one. @defaultValue `'restore'`
+   */
+  readonly onIncomplete?: 'restore' | 'keep';
+  /** What steps have kept, as `toJSON` gave it. @defaultValue nothing */
+  readonly state?: Readonly<Record<string, unknown>>;
+}
+
+/** A conversation as plain JSON. */
+export interface ConversationJson {
+  readonly version: 1;
+  readonly messages: readonly Message[];
+  readonly persona?: Persona;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A chat kept from turn to turn, over a chain: its messages, its persona, and what steps keep between runs. The whole history stays; what
+ * of it a model sees is the trim step's affair.
+ *
+ * @example
+ * const conversation = new Conversation({ chain });
+ * for await (const text of conversation.send('Hello').tokens()) process.stdout.write(text);
+ */
+export class Conversation {
+  /** Who speaks from the next run on. */
+  persona: Persona | undefined;
+  readonly #chain: Chain;
+  readonly #onIncomplete: 'restore' | 'keep';
+  readonly #state: Map<string, unknown>;
+  #messages: readonly Message[];
+  #run: Run | undefined;
+
+  constructor({ chain, persona, messages = [], onIncomplete = 'restore', state = {} }: ConversationOptions) {
+    this.#chain = chain;
+    this.persona = persona;
+    this.#messages = [...messages];
+    this.#onIncomplete = onIncomplete;
+    this.#state = new Map(Object.entries(state));
+  }
+
+  /** A conversation from what `toJSON` gave. @throws KatamariError code `invalid-input` when it is something else */
+  static fromJSON(json: unknown, options: Pick<ConversationOptions, 'chain' | 'onIncomplete'>): Conversation {
+    const { version, messages, persona, state } = (json ?? {}) as Partial<ConversationJson>;
+    if (version !== 1 || !Array.isArray(messages)) {
+      throw new KatamariError('invalid-input', 'This is no conversation of katamari: { version: 1, messages, state } is expected.');
+    }
+    if (messages.length > 0) checkRequest({ messages });
+    return new Conversation({ ...options, messages, ...(persona && { persona }), ...(state && { state }) });
+  }
+
+  /** What was said, oldest first. A new array after every run. */
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /**
+   * Says something, and gives the run that answers. The run's messages join the conversation when it ends.
+   *
+   * @param said - a text, a message of the user, or several messages (the results of tools)
+   * @throws KatamariError code `invalid-input` while another run of the conversation is under way
+   */
+  send(said: string | UserMessage | readonly Message[], options: Omit<RunInput, 'messages' | 'state'> = {}): Run {
+    if (this.#run?.state === 'running') {
+      throw new KatamariError('invalid-input', 'A run of this conversation is under way; await its result or abort it first.');
+    }
+    // One that was never read has said nothing and must not begin later.
+    this.#run?.abort('another message was sent');
+    const added = toMessages(said);
+    const chain = this.persona === undefined ? this.#chain : this.#chain.use(personaStep(this.persona));
+    const run = chain.stream({
+      ...options,
+      messages: [...this.#messages, ...added],
+      state: this.#state,
+      observers: [...(options.observers ?? []), { end: ({ status }) => this.#conclude(run, added, status) }],
+    });
+    this.#run = run;
+    return run;
+  }
+
+  toJSON(): ConversationJson {
+    const { persona } = this;
+    return {
+      version: 1,
+      messages: this.#messages,
+      ...(persona && { persona }),
+      state: Object.fromEntries(this.#state),
+    };
+  }
+
+  #conclude(run: Run, added: readonly Message[], status: 'completed' | 'aborted' | 'failed'): void {
+    const partial = status !== 'completed';
+    if (partial && (this.#onIncomplete === 'restore' || run.text === '')) return;
+    // Tool calls of an unfinished answer would never be answered.
+    const toolCalls = partial ? [] : run.toolCalls;
+    const answer: AssistantMessage = {
+      role: 'assistant',
+      content: run.text,
+      ...(toolCalls.length > 0 && { toolCalls }),
+    };
+    this.#messages = [...this.#messages, ...added, answer];
+  }
+}
+
+function toMessages(said: string | UserMessage | readonly Message[]): readonly Message[] {
+  if (typeof said === 'string') return [{ role: 'user', content: said }];
+  return 'role' in said ? [said] : said;
+}
