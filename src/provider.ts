@@ -41,6 +41,8 @@ export interface RunContext extends AttemptLabels {
   readonly state: Map<string, unknown>;
   /** Tells the consumer something without being on the path of the tokens. */
   readonly emit: (event: ChainEvent) => void;
+  /** What the calls are about, for steps that measure relevance. @defaultValue the request's last user message */
+  readonly query?: string;
   /** Numbers the next model call of the run. */
   readonly nextCall: () => number;
 }

@@ -1,0 +1,87 @@
+/**
+ * The face of katamari: chains of persona, trim and reflect over any provider.
+ *
+ * @module
+ */
+export { completedEvent, labelsOf, type Completion } from './attempt-events.ts';
+export { Chain, type ChainOptions, type RunInput } from './chain.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { Conversation, type ConversationJson, type ConversationOptions } from './conversation.ts';
+export { defer } from './defer.ts';
+export {
+  BudgetImpossibleError,
+  isKatamariError,
+  KatamariError,
+  PersonaError,
+  ProviderError,
+  type ErrorCode,
+  type KatamariErrorOptions,
+  type PersonaErrorPlace,
+  type ProviderErrorOptions,
+} from './errors.ts';
+export type {
+  AttemptEndEvent,
+  AttemptLabels,
+  AttemptStartEvent,
+  CallMetrics,
+  ChainEvent,
+  DoneEvent,
+  FinishReason,
+  HistoryTrimEvent,
+  IssueEvent,
+  MessageFate,
+  MetricsEvent,
+  Phase,
+  ReasoningEvent,
+  RunMetrics,
+  RunStartEvent,
+  StepEndEvent,
+  StepLatency,
+  StepStartEvent,
+  TokenEvent,
+  ToolCallEvent,
+  TrimMetrics,
+  Usage,
+} from './event.ts';
+export { requestLog, type LineWriter, type RecordLogger, type RequestLogRecord } from './log/request-log.ts';
+export {
+  textOf,
+  type AssistantMessage,
+  type FilePart,
+  type ImagePart,
+  type Message,
+  type ReasoningPart,
+  type Role,
+  type SystemMessage,
+  type TextPart,
+  type ToolCall,
+  type ToolMessage,
+  type UserMessage,
+} from './message.ts';
+export type { Observer, RunRecord } from './observer.ts';
+export { compilePersona } from './persona/compile-persona.ts';
+export { persona, type PersonaStepOptions } from './persona/persona-step.ts';
+export type { Persona } from './persona/persona.ts';
+export type { Generate, Provider, RetryPolicy, RunContext, Timeouts } from './provider.ts';
+export { reflect } from './reflect/reflect-step.ts';
+export type { ReflectOptions } from './reflect/reflection.ts';
+export { continueAfterCut, type ContinueAfterCutOptions } from './reliability/continue-after-cut.ts';
+export { fallback, type FallbackOptions } from './reliability/fallback.ts';
+export { retry } from './reliability/retry.ts';
+export { timeout } from './reliability/timeout.ts';
+export type {
+  ChatRequest,
+  JsonSchema,
+  ReasoningSettings,
+  ResponseFormat,
+  Tool,
+  ToolChoice,
+} from './request.ts';
+export { rewriteStep, type RewriteStepOptions } from './rewrite-step.ts';
+export type { Run, RunResult } from './run.ts';
+export type { Stage, Step } from './step.ts';
+export { explainTrim } from './trim/explain-trim.ts';
+export { trimMessages, type TrimMessagesOptions } from './trim/trim-messages.ts';
+export type { TrimOptions, TrimStrategy } from './trim/trim-options.ts';
+export type { TrimReport, TrimResult } from './trim/trim-report.ts';
+export { trim, type TrimStepOptions } from './trim/trim.ts';
