@@ -1,0 +1,142 @@
+import { ProviderError } from '../errors.ts';
+import type { ChainEvent } from '../event.ts';
+import { truncated } from '../wire/parse-data.ts';
+import { SseFeed } from '../wire/sse-feed.ts';
+import type { StreamReader } from '../wire/stream-reader.ts';
+import { toConnectionError } from './connection-error.ts';
+import { startTail, type BodyTail } from './release-body.ts';
+
+/** A model call that is ready to be made. */
+export interface AnswerCall {
+  /** The provider's name, for messages. */
+  readonly provider: string;
+  /** Makes the request and gives back the body of its answer. Obeys the signal. */
+  open(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /** Reads that one answer. */
+  readonly reader: StreamReader;
+}
+
+/**
+ * A model call as batches of events, one per read of the socket. Inert until the first pull: `prepare` is called then, once per iteration.
+ * Leaving the iterator, also while a read is under way, cancels the request at once; so does the signal, whose reason is then thrown.
+ */
+export function streamAnswer(
+  prepare: () => AnswerCall,
+  signal: AbortSignal,
+): AsyncIterable<readonly ChainEvent[]> {
+  return { [Symbol.asyncIterator]: () => iterate(prepare, signal) };
+}
+
+type Source = ReadableStreamDefaultReader<Uint8Array>;
+
+/** One request and its answer. */
+interface Exchange {
+  /** Ends the request and its body. */
+  readonly cancel: AbortController;
+  source?: Source;
+  /** Set once the answer is complete. */
+  tail?: BodyTail;
+  hasLeft: boolean;
+}
+
+function iterate(
+  prepare: () => AnswerCall,
+  signal: AbortSignal,
+): AsyncIterator<readonly ChainEvent[], undefined> {
+  const exchange: Exchange = { cancel: new AbortController(), hasLeft: false };
+  const batches = pump(prepare, signal, exchange);
+  return {
+    next: () => batches.next(),
+    // A generator takes notice only after its pending read: so the read is ended first.
+    return() {
+      exchange.hasLeft = true;
+      if (exchange.tail === undefined) exchange.cancel.abort();
+      return batches.return(undefined);
+    },
+  };
+}
+
+async function* pump(
+  prepare: () => AnswerCall,
+  signal: AbortSignal,
+  exchange: Exchange,
+): AsyncGenerator<readonly ChainEvent[], undefined> {
+  signal.throwIfAborted();
+  const onAbort = (): void => {
+    // A complete answer has nothing left to abort; its connection is about to be free again.
+    if (exchange.tail === undefined) exchange.cancel.abort(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const call = prepare();
+    const source = await openSource(call, exchange);
+    const feed = new SseFeed(call.reader, call.provider);
+    let failure: Error | undefined;
+    // One await per read of the socket, and no other layer: this loop is on the path of every token.
+    while (exchange.tail === undefined && failure === undefined) {
+      const batch: ChainEvent[] = [];
+      try {
+        const { value } = await source.read();
+        exchange.cancel.signal.throwIfAborted();
+        failure = advance(feed, value, batch, exchange);
+      } catch (error) {
+        exchange.cancel.signal.throwIfAborted();
+        failure = advance(feed, undefined, batch, exchange, error);
+      }
+      if (failure === undefined || batch.length > 0) yield batch;
+    }
+    if (failure !== undefined) throw failure;
+  } catch (error) {
+    if (exchange.hasLeft) return undefined;
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    if ((await exchange.tail?.release()) !== true) exchange.cancel.abort();
+  }
+  return undefined;
+}
+
+async function openSource(call: AnswerCall, exchange: Exchange): Promise<Source> {
+  const { signal } = exchange.cancel;
+  const body = await call.open(signal);
+  const source = body.getReader();
+  // An injected fetch may look at no signal.
+  const cancel = (): void => {
+    source.cancel(signal.reason).catch(ignore);
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  signal.throwIfAborted();
+  exchange.source = source;
+  return source;
+}
+
+/** Takes what one read brought, `undefined` at the end of the body. Returns what to throw after the events that came before it. */
+function advance(
+  feed: SseFeed,
+  bytes: Uint8Array | undefined,
+  batch: ChainEvent[],
+  exchange: Exchange,
+  broken?: unknown,
+): Error | undefined {
+  try {
+    if (bytes === undefined) feed.end(batch);
+    else if (!feed.push(bytes, batch)) return undefined;
+    if (exchange.source !== undefined) exchange.tail = startTail(exchange.source);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return broken === undefined ? error : whyBroken(error, broken, feed.provider);
+  }
+}
+
+/** An answer that is whole outlives its connection; of any other the broken connection is the reason. */
+function whyBroken(error: Error, broken: unknown, provider: string): Error {
+  if (!(error instanceof ProviderError)) return error;
+  if (error.code === 'truncated') return truncated(provider, broken);
+  return error.code === 'empty-response' ? toConnectionError(broken, provider) : error;
+}
+
+function ignore(): void {
+  // The body is not wanted any more; how it ends does not matter.
+}
