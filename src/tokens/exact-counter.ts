@@ -1,0 +1,73 @@
+import type { BytePairEncoding } from './byte-pair-encoding.ts';
+import type { TokenCounter } from './token-counter.ts';
+import { tokensAtMost } from './tokens-at-most.ts';
+
+/** UTF-16 units matched at a time: bounds the stack of the regular expression and the arrays of a merge. */
+const windowLength = 32_768;
+/** No alternative of a pattern looks further than this past the end of its match (`'ll`). */
+const lookAhead = 4;
+/**
+ * Added where a piece longer than a window had to be cut. Byte pair encoding promises nothing here: of 12,000 pieces cut at random,
+ * the two halves had between 3 tokens more and 1 token fewer than the whole, 0.3 more on average.
+ */
+const tokensPerCut = 4;
+
+/**
+ * Counts with a public table, exactly, for any text whose unbroken runs are shorter than 32,768 characters. A longer run is cut
+ * there, and counted a little too high rather than too low. Time is linear in the length of the text, memory bounded.
+ */
+export class ExactCounter implements TokenCounter {
+  readonly name: string;
+  readonly exact = true;
+  readonly #encoding: BytePairEncoding;
+  readonly #pattern: RegExp;
+
+  constructor(name: string, encoding: BytePairEncoding, pattern: RegExp) {
+    this.name = name;
+    this.#encoding = encoding;
+    this.#pattern = pattern;
+  }
+
+  count(text: string): number {
+    let total = 0;
+    let start = 0;
+    while (start < text.length) {
+      const end = windowEnd(text, start);
+      const isLast = end === text.length;
+      const window = start === 0 && isLast ? text : text.slice(start, end);
+      const counted = this.#countWindow(window, isLast);
+      total += counted.tokens;
+      start += counted.length;
+    }
+    return total;
+  }
+
+  upperBound(text: string): number {
+    return tokensAtMost(text);
+  }
+
+  /** Counts the pieces that surely end inside the window; at least one, cut at the window's end if it must be. */
+  #countWindow(window: string, isLast: boolean): { tokens: number; length: number } {
+    const pattern = this.#pattern;
+    const limit = isLast ? window.length : window.length - lookAhead;
+    let tokens = 0;
+    let at = 0;
+    pattern.lastIndex = 0;
+    while (at < window.length && pattern.test(window)) {
+      const end = pattern.lastIndex;
+      if (end > limit) break;
+      tokens += this.#encoding.countPiece(window.slice(at, end));
+      at = end;
+    }
+    if (at > 0) return { tokens, length: at };
+    return { tokens: this.#encoding.countPiece(window) + tokensPerCut, length: window.length };
+  }
+}
+
+/** Where the window that begins at `start` ends: never between two halves of a character. */
+function windowEnd(text: string, start: number): number {
+  const end = start + windowLength;
+  if (end >= text.length) return text.length;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+}

@@ -1,0 +1,69 @@
+import { KatamariError } from '../errors.ts';
+import { BytePairEncoding } from './byte-pair-encoding.ts';
+import { encodingPattern, type EncodingName } from './encoding-pattern.ts';
+import { estimateTokens } from './estimate-tokens.ts';
+import { ExactCounter } from './exact-counter.ts';
+import type { TokenCounter } from './token-counter.ts';
+
+/** Model families by how their ids begin, a vendor's prefix left out; the first match holds. */
+const families: readonly (readonly [RegExp, EncodingName])[] = [
+  [/^(?:gpt-5|gpt-4\.[15]|gpt-4o|chatgpt-4o|chat-latest|gpt-oss|codex-mini|o[134](?:-|$))/u, 'o200k_base'],
+  [/^(?:gpt-4(?:-|$)|gpt-3\.?5|text-embedding-(?:3|ada-002))/u, 'cl100k_base'],
+];
+
+/** Counts by the scripts of the text, for models whose tokenizer is not public. */
+const estimateCounter: TokenCounter = Object.freeze({
+  name: 'estimate',
+  exact: false,
+  count: estimateTokens,
+});
+
+/**
+ * The encoding of a model, by its id: `gpt-5-mini`, `openai/gpt-4o-2024-08-06`, `gpt-35-turbo`, `ft:gpt-4o-mini:acme::1`. `gpt-oss` has
+ * `o200k_harmony`, whose tokens of text are those of `o200k_base`. `undefined` where the model's tokenizer is not public.
+ */
+export function encodingOf(model: string): EncodingName | undefined {
+  const id = model.toLowerCase().replace(/^.*\//u, '').replace(/^ft:/u, '');
+  return families.find(([pattern]) => pattern.test(id))?.[1];
+}
+
+/**
+ * The counter of a model: exact where its encoding is public, else the estimate. The table (2.4 MB for `o200k_base`) is loaded here and
+ * at no other time; keep the counter, since every call builds a new one.
+ *
+ * @throws KatamariError `invalid-input` where the table's package cannot be loaded
+ */
+export async function loadCounter(model: string): Promise<TokenCounter> {
+  const name = encodingOf(model);
+  return name === undefined ? estimateCounter : loadEncoding(name);
+}
+
+/**
+ * An exact counter of one encoding.
+ *
+ * @throws KatamariError `invalid-input` where the table's package cannot be loaded
+ */
+export async function loadEncoding(name: EncodingName): Promise<TokenCounter> {
+  const table = await loadTable(name).catch((cause: unknown) => {
+    throw new KatamariError(
+      'invalid-input',
+      `The table of ${name} cannot be loaded. Install gpt-tokenizer 4.`,
+      { cause },
+    );
+  });
+  return new ExactCounter(name, new BytePairEncoding(table), encodingPattern(name));
+}
+
+/** Literal specifiers, one per table, so that a bundler sees them and keeps each in a chunk of its own. */
+async function loadTable(name: EncodingName): Promise<readonly (string | number[] | undefined)[]> {
+  switch (name) {
+    case 'o200k_base':
+      return (await import('gpt-tokenizer/bpeRanks/o200k_base')).default;
+    case 'cl100k_base':
+      return (await import('gpt-tokenizer/bpeRanks/cl100k_base')).default;
+    case 'p50k_base':
+      return (await import('gpt-tokenizer/bpeRanks/p50k_base')).default;
+    case 'r50k_base':
+      return (await import('gpt-tokenizer/bpeRanks/r50k_base')).default;
+  }
+}

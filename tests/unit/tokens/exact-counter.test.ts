@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+
+import * as fc from 'fast-check';
+import { countTokens as libraryCount } from 'gpt-tokenizer/encoding/o200k_base';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import type { EncodingName } from '../../../src/tokens/encoding-pattern.ts';
+import { loadEncoding } from '../../../src/tokens/load-counter.ts';
+import type { TokenCounter } from '../../../src/tokens/token-counter.ts';
+
+interface Row {
+  readonly text: string;
+  readonly tokens: Readonly<Record<EncodingName, number>>;
+}
+
+// Written by tiktoken 1.0.22 (the reference, in Rust), with no special tokens allowed and lone surrogates replaced.
+const rows = JSON.parse(readFileSync(new URL('tiktoken-counts.json', import.meta.url), 'utf8')) as Row[];
+const names: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'];
+
+/** Milliseconds one count takes. */
+function timeOf(counter: TokenCounter, text: string): number {
+  const started = performance.now();
+  counter.count(text);
+  return performance.now() - started;
+}
+
+describe.each(names)('%s', (name) => {
+  it('agrees with tiktoken on ordinary, unusual and hostile texts', async () => {
+    const counter = await loadEncoding(name);
+    const counted = rows.map(({ text }) => ({ text, tokens: counter.count(text) }));
+    expect(counted).toEqual(rows.map(({ text, tokens }) => ({ text, tokens: tokens[name] })));
+  });
+});
+
+describe('o200k_base', () => {
+  let counter: TokenCounter;
+  beforeAll(async () => {
+    counter = await loadEncoding('o200k_base');
+  });
+
+  it('agrees with gpt-tokenizer wherever that one agrees with tiktoken', () => {
+    // It strips U+FEFF from keys, and splits at JavaScript's white space.
+    const text = fc
+      .string({ unit: 'binary', maxLength: 60 })
+      .filter((value) => !/[\uFEFF\u0085ſ]/u.test(value));
+    const words = fc
+      .array(fc.constantFrom('Hello', ' the', '東京', 'です', '123', '\n\n', "'ll", '{"a":', '  ', '👍'))
+      .map((list) => list.join(''));
+    fc.assert(
+      fc.property(fc.oneof(text, words), (value) => {
+        expect(counter.count(value)).toBe(libraryCount(value, { disallowedSpecial: new Set() }));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never counts more than its upper bound, which is never more than the bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 200 }),
+        (text) => {
+          const bound = counter.upperBound?.(text) ?? -1;
+          expect(bound).toBeGreaterThanOrEqual(counter.count(text));
+          expect(bound).toBe(new TextEncoder().encode(text).length);
+        },
+      ),
+    );
+  });
+
+  it('counts the same however a long text of ordinary pieces falls into windows', () => {
+    const sentence =
+      "Every answer is counted, “こんにちは、世界。” don't stop at 12,345 …\r\n\r\n\tnext();   ";
+    const whole = counter.count(sentence.repeat(50));
+    const longer = counter.count(sentence.repeat(5000));
+    // The last blanks of a sentence and the first letter of the next are one piece, so that the sum is linear but for the end.
+    const perSentence = (whole - counter.count(sentence.repeat(10))) / 40;
+    expect(longer).toBe(whole + perSentence * 4950);
+  });
+
+  it.each([
+    ['one letter', 'a', 8],
+    ['capitals', 'A', 8],
+    ['blanks', ' ', 128],
+    ['ideographs', '日', 2],
+    ['emoji', '😀', 1],
+  ])(
+    'counts a megabyte of %s in bounded time, a little too high rather than too low',
+    (_, unit, perToken) => {
+      const units = 500_000;
+      const truth = units / perToken;
+      const started = performance.now();
+      const counted = counter.count(unit.repeat(units));
+      expect(performance.now() - started).toBeLessThan(15_000);
+      expect(counted).toBeGreaterThanOrEqual(Math.floor(truth));
+      expect(counted).toBeLessThan(truth * 1.05);
+    },
+  );
+
+  it('takes time linear in the length of an unbroken run', () => {
+    let state = 1;
+    const letters = Array.from({ length: 400_000 }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return String.fromCharCode(97 + ((state >>> 16) % 26));
+    }).join('');
+    timeOf(counter, letters.slice(0, 40_000));
+    const short = Math.min(
+      timeOf(counter, letters.slice(0, 40_000)),
+      timeOf(counter, letters.slice(40_000, 80_000)),
+    );
+    // Ten times the length: quadratic time would be a hundredfold.
+    expect(timeOf(counter, letters)).toBeLessThan(40 * short);
+  });
+});
