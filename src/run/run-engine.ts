@@ -141,7 +141,8 @@ export class RunEngine {
         if (result.done === true) this.#finish('completed');
         else {
           this.#push(result.value);
-          if (this.#controller.signal.aborted) this.#read();
+          // Somebody waits for something to read; after an abort nobody may be waiting, and the chain is brought to its end.
+          if (result.value.length === 0 || this.#controller.signal.aborted) this.#read();
         }
       },
       (error: unknown) => {

@@ -89,6 +89,21 @@ describe('reading a run', () => {
   });
 });
 
+it('goes on reading past batches that hold nothing', async () => {
+  const quiet: Step = {
+    name: 'quiet',
+    stage: 'call',
+    wrap: (next) =>
+      async function* (request, context) {
+        yield [];
+        yield* next(request, context);
+        yield [];
+      },
+  };
+  const { chain } = setUp(['ok']);
+  await expect(chain.use(quiet).stream({ messages }).result()).resolves.toMatchObject({ text: 'ok' });
+});
+
 describe('leaving a run', () => {
   it('break cancels the stream at once, and the account is made', async () => {
     const { chain, provider, clock } = setUp([{ text: ['one', 'two'], hang: true }]);
