@@ -5,7 +5,18 @@
 import { execFileSync } from 'node:child_process';
 
 const runs = Number(process.argv[2] ?? 15);
-const entries = ['', '.', 'openai-compatible', 'openai', 'local', 'persona', 'node', 'trim', 'tokens', 'testing'];
+const entries = [
+  '',
+  '.',
+  'openai-compatible',
+  'openai',
+  'local',
+  'persona',
+  'node',
+  'trim',
+  'tokens',
+  'testing',
+];
 
 interface Cost {
   readonly cpuMs: number;
@@ -18,7 +29,9 @@ function measure(entry: string): Cost {
   const load = entry === '' ? '' : `await import(${JSON.stringify(specifier)});`;
   const program = `${load} const { user, system } = process.cpuUsage();
     console.log(JSON.stringify({ cpuMs: (user + system) / 1000, rssMB: process.memoryUsage().rss / 2 ** 20 }));`;
-  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })) as Cost;
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }),
+  ) as Cost;
 }
 
 function median(values: readonly number[]): number {
@@ -28,8 +41,11 @@ function median(values: readonly number[]): number {
 const costs = new Map(entries.map((entry) => [entry, [] as Cost[]]));
 for (let run = 0; run < runs; run++) for (const entry of entries) costs.get(entry)?.push(measure(entry));
 
-const figure = (entry: string, key: keyof Cost): number => median((costs.get(entry) ?? []).map((cost) => cost[key]));
-console.log(`import, over an empty process (${figure('', 'cpuMs').toFixed(1)} ms CPU, ${figure('', 'rssMB').toFixed(1)} MB), ${runs} runs each`);
+const figure = (entry: string, key: keyof Cost): number =>
+  median((costs.get(entry) ?? []).map((cost) => cost[key]));
+console.log(
+  `import, over an empty process (${figure('', 'cpuMs').toFixed(1)} ms CPU, ${figure('', 'rssMB').toFixed(1)} MB), ${runs} runs each`,
+);
 for (const entry of entries.slice(1)) {
   const cpu = figure(entry, 'cpuMs') - figure('', 'cpuMs');
   const rss = figure(entry, 'rssMB') - figure('', 'rssMB');

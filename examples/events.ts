@@ -11,6 +11,7 @@ const messages = [
 
 for await (const event of chain.stream({ messages })) {
   if (event.type === 'token') console.log(`token    ${event.phase.padEnd(8)} ${event.text}`);
-  else if (event.type === 'metrics') console.log(`metrics  ${event.scope.padEnd(8)} ${event.token_in} → ${event.token_out}`);
+  else if (event.type === 'metrics')
+    console.log(`metrics  ${event.scope.padEnd(8)} ${event.token_in} → ${event.token_out}`);
   else console.log(event.type);
 }

@@ -12,9 +12,16 @@ const echo: Provider = {
       context.signal.throwIfAborted();
       yield [{ type: 'token', ...labels, text: word.toUpperCase() }];
     }
-    yield [completedEvent(labels, { finishReason: 'stop', usage: { token_in: words.length, token_out: words.length } })];
+    yield [
+      completedEvent(labels, {
+        finishReason: 'stop',
+        usage: { token_in: words.length, token_out: words.length },
+      }),
+    ];
   },
 };
 
-const run = new Chain({ provider: echo }).stream({ messages: [{ role: 'user', content: 'hello out there' }] });
+const run = new Chain({ provider: echo }).stream({
+  messages: [{ role: 'user', content: 'hello out there' }],
+});
 console.log((await run.result()).text);

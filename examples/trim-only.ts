@@ -5,7 +5,10 @@ import { explainTrim, trimMessages, type Message } from 'katamari';
 import { loadCounter } from 'katamari/tokens';
 
 const file = new URL('data/launch-week.json', import.meta.url);
-const { messages, question } = JSON.parse(await readFile(file, 'utf8')) as { messages: Message[]; question: string };
+const { messages, question } = JSON.parse(await readFile(file, 'utf8')) as {
+  messages: Message[];
+  question: string;
+};
 
 const history: Message[] = [...messages, { role: 'user', content: question }];
 const result = trimMessages(history, { targetTokens: 1500, counter: await loadCounter('gpt-5-mini') });

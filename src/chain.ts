@@ -57,7 +57,10 @@ export class Chain {
   /** @throws KatamariError code `invalid-input` without a provider */
   constructor(options: ChainOptions, steps: readonly Step[] = []) {
     if (typeof (options as Partial<ChainOptions> | undefined)?.provider?.generate !== 'function') {
-      throw new KatamariError('invalid-input', 'A chain needs a provider: new Chain({ provider: openai({ model }) }).');
+      throw new KatamariError(
+        'invalid-input',
+        'A chain needs a provider: new Chain({ provider: openai({ model }) }).',
+      );
     }
     this.#options = options;
     this.#steps = STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage));
@@ -75,14 +78,23 @@ export class Chain {
   /** A chain with one more step. */
   use(step: Step): Chain {
     if (!STAGES.includes((step as Partial<Step> | undefined)?.stage as Stage)) {
-      throw new KatamariError('invalid-input', 'use() takes a step: { name, stage: prompt | plan | call, wrap }.');
+      throw new KatamariError(
+        'invalid-input',
+        'use() takes a step: { name, stage: prompt | plan | call, wrap }.',
+      );
     }
     return new Chain(this.#options, [...this.#steps, step]);
   }
 
   /** A run, which begins when it is read. What is wrong with the input is thrown to its reader. */
   stream(input: RunInput): Run {
-    const { signal, req_id = crypto.randomUUID(), state = new Map(), observers = [], ...request } = input;
+    const {
+      signal,
+      req_id = crypto.randomUUID(),
+      state = new Map<string, unknown>(),
+      observers = [],
+      ...request
+    } = input;
     const { provider, name = 'chain', retry, timeouts } = this.#options;
     const engine = new RunEngine({
       request,

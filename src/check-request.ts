@@ -21,11 +21,15 @@ export function checkRequest(request: ChatRequest): void {
 
 function checkMessage(message: unknown, index: number): void {
   const place = `messages[${index}]`;
-  if (typeof message !== 'object' || message === null) throw invalid(place, 'must be an object { role, content }');
+  if (typeof message !== 'object' || message === null)
+    throw invalid(place, 'must be an object { role, content }');
   const { role, content, toolCallId } = message as Partial<Record<string, unknown>>;
   if (!ROLES.has(role)) throw invalid(`${place}.role`, 'must be system, user, assistant or tool');
   if (typeof content !== 'string' && !(Array.isArray(content) && role !== 'system')) {
-    throw invalid(`${place}.content`, role === 'system' ? 'must be a string' : 'must be a string or an array of parts');
+    throw invalid(
+      `${place}.content`,
+      role === 'system' ? 'must be a string' : 'must be a string or an array of parts',
+    );
   }
   if (role === 'tool' && typeof toolCallId !== 'string') {
     throw invalid(`${place}.toolCallId`, 'must be the id of the tool call that this message answers');

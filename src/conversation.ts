@@ -60,7 +60,10 @@ export class Conversation {
   static fromJSON(json: unknown, options: Pick<ConversationOptions, 'chain' | 'onIncomplete'>): Conversation {
     const { version, messages, persona, state } = (json ?? {}) as Partial<ConversationJson>;
     if (version !== 1 || !Array.isArray(messages)) {
-      throw new KatamariError('invalid-input', 'This is no conversation of katamari: { version: 1, messages, state } is expected.');
+      throw new KatamariError(
+        'invalid-input',
+        'This is no conversation of katamari: { version: 1, messages, state } is expected.',
+      );
     }
     if (messages.length > 0) checkRequest({ messages });
     return new Conversation({ ...options, messages, ...(persona && { persona }), ...(state && { state }) });
@@ -77,9 +80,15 @@ export class Conversation {
    * @param said - a text, a message of the user, or several messages (the results of tools)
    * @throws KatamariError code `invalid-input` while another run of the conversation is under way
    */
-  send(said: string | UserMessage | readonly Message[], options: Omit<RunInput, 'messages' | 'state'> = {}): Run {
+  send(
+    said: string | UserMessage | readonly Message[],
+    options: Omit<RunInput, 'messages' | 'state'> = {},
+  ): Run {
     if (this.#run?.state === 'running') {
-      throw new KatamariError('invalid-input', 'A run of this conversation is under way; await its result or abort it first.');
+      throw new KatamariError(
+        'invalid-input',
+        'A run of this conversation is under way; await its result or abort it first.',
+      );
     }
     // One that was never read has said nothing and must not begin later.
     this.#run?.abort('another message was sent');

@@ -18,8 +18,8 @@ import type { ErrorCode } from './errors.ts';
  * the next attempt starts over.
  */
 
-/** A model call's part in the plan. */
-export type Phase = 'answer' | 'draft' | 'critique' | 'final';
+/** A model call's part in the plan; `summary` is a trim's call for a summary of what it leaves out. */
+export type Phase = 'answer' | 'draft' | 'critique' | 'final' | 'summary';
 
 /** Why an attempt ended, in one vocabulary for all providers. */
 export type FinishReason =
@@ -176,6 +176,8 @@ export interface HistoryTrimEvent {
   readonly strategy: string;
   readonly targetTokens: number;
   readonly messages: readonly MessageFate[];
+  /** How many different facts of each kind (`number`, `date`, `id`, `name` …) there were, and are left; left out when not measured. */
+  readonly facts?: Readonly<Record<string, { readonly before: number; readonly kept: number }>>;
 }
 
 /** Figures of one trim. */
@@ -189,6 +191,12 @@ export interface TrimMetrics {
   readonly compress_ratio: number;
   /** −1 to 1; `null` when not measured. */
   readonly semantic_retention: number | null;
+  /** How `semantic_retention` was measured, for example `mean-cosine:all-MiniLM-L6-v2`; left out when it was not. */
+  readonly retention_method?: string;
+  /** Share of the facts (numbers, dates, names, decisions …) that are left, 0 to 1; `null` when not measured. */
+  readonly fact_retention?: number | null;
+  /** Tokens at the beginning that are the same as in the conversation's call before, so that a provider may have them in its cache. */
+  readonly cache_prefix_tokens?: number;
   /** Duration of the trim, in milliseconds. */
   readonly step_latency_ms: number;
   /** True where tokens were estimated rather than counted with the model's own tokenizer. */

@@ -28,7 +28,9 @@ export async function chooseHistory({ history, id, question }: DemoOptions): Pro
   if (asked === undefined) throw new KatamariError('invalid-input', 'Say what to ask: --question "…"');
   const title = found.title ?? found.id ?? history ?? 'a conversation';
   // A recorded message may have fields of its own; the chain is given what it knows.
-  const messages = found.messages.map(({ role, content, name }) => ({ role, content, ...(name && { name }) }) as Message);
+  const messages = found.messages.map(
+    ({ role, content, name }) => ({ role, content, ...(name === undefined ? {} : { name }) }) as Message,
+  );
   return { title, question: asked, messages };
 }
 
@@ -42,16 +44,22 @@ async function read(file: string | URL): Promise<string> {
 
 function parse(text: string, id: string | undefined): Recorded {
   const recorded = asJson(text) ?? asJsonLines(text);
-  const conversations = recorded.map((entry) => (Array.isArray(entry) ? { messages: entry as Message[] } : (entry as Recorded)));
-  const found = id === undefined ? conversations[0] : conversations.find((conversation) => conversation.id === id);
-  if (Array.isArray((found as Recorded | undefined)?.messages)) return found as Recorded;
-  const what = id === undefined ? 'holds no messages: { messages, question } is expected' : `holds no conversation with the id ${id}`;
+  const conversations = recorded.map((entry) =>
+    Array.isArray(entry) ? { messages: entry as Message[] } : (entry as Recorded),
+  );
+  const found =
+    id === undefined ? conversations[0] : conversations.find((conversation) => conversation.id === id);
+  if (found !== undefined && Array.isArray(found.messages)) return found;
+  const what =
+    id === undefined
+      ? 'holds no messages: { messages, question } is expected'
+      : `holds no conversation with the id ${id}`;
   throw new KatamariError('invalid-input', `The history ${what}.`);
 }
 
 function asJson(text: string): unknown[] | undefined {
   try {
-    return [JSON.parse(text)];
+    return [JSON.parse(text) as unknown];
   } catch {
     return undefined;
   }
@@ -63,7 +71,10 @@ function asJsonLines(text: string): unknown[] {
     try {
       return JSON.parse(line) as unknown;
     } catch {
-      throw new KatamariError('invalid-input', `The history is neither JSON nor JSON lines; see line ${index + 1}.`);
+      throw new KatamariError(
+        'invalid-input',
+        `The history is neither JSON nor JSON lines; see line ${index + 1}.`,
+      );
     }
   });
 }

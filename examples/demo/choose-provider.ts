@@ -1,7 +1,11 @@
 import { KatamariError, type Provider } from 'katamari';
 import { local } from 'katamari/local';
 import { openai } from 'katamari/openai';
-import { openaiCompatible, openaiCompatiblePresets, type OpenaiCompatiblePresetName } from 'katamari/openai-compatible';
+import {
+  openaiCompatible,
+  openaiCompatiblePresets,
+  type OpenaiCompatiblePresetName,
+} from 'katamari/openai-compatible';
 
 import type { DemoOptions } from './read-options.ts';
 
@@ -14,6 +18,7 @@ export function chooseProvider({ provider, model }: DemoOptions): Provider {
     const known = ['local', 'openai', ...Object.keys(openaiCompatiblePresets)].join(', ');
     throw new KatamariError('invalid-input', `There is no provider ${provider}. Known: ${known}.`);
   }
-  if (model === undefined) throw new KatamariError('invalid-input', `Say which model of ${provider}: --model NAME`);
+  if (model === undefined)
+    throw new KatamariError('invalid-input', `Say which model of ${provider}: --model NAME`);
   return openaiCompatible({ preset: provider as OpenaiCompatiblePresetName, model });
 }

@@ -31,7 +31,14 @@ async function main(): Promise<void> {
   });
   const run = chain.stream({ messages: asked, signal: stop.signal });
   const screen = new Screen(process.stdout, { json: options.json });
-  screen.opening({ title, question, messages: asked.length, persona: who.name, budget: options.budget, provider });
+  screen.opening({
+    title,
+    question,
+    messages: asked.length,
+    persona: who.name,
+    budget: options.budget,
+    provider,
+  });
   for await (const event of run as AsyncIterable<ChainEvent>) screen.show(event);
 }
 

@@ -28,7 +28,9 @@ export class Screen {
 
   opening({ title, question, messages, persona, budget, provider }: Opening): void {
     if (this.#json) return;
-    const kind = provider.isLanguageModel ? '' : ' (extractive: no language model, it quotes the conversation)';
+    const kind = provider.isLanguageModel
+      ? ''
+      : ' (extractive: no language model, it quotes the conversation)';
     this.#line(this.#style('bold', `katamari: persona → trim → reflect`));
     this.#line(`conversation  ${title}, ${messages} messages`);
     this.#line(`persona       ${persona}`);
@@ -39,29 +41,25 @@ export class Screen {
 
   show(event: ChainEvent): void {
     if (this.#json) return this.#line(JSON.stringify(event));
-    switch (event.type) {
-      case 'token':
-        this.#enter(event.phase);
-        this.#out.write(event.phase === 'final' || event.phase === 'answer' ? event.text : this.#style('dim', event.text));
-        break;
-      case 'history-trim':
-        if (this.#metrics.length === 0) this.#line(`\n${this.#style('dim', trimmed(event.messages))}`);
-        break;
-      case 'issue':
-        this.#line(`\n${this.#style('yellow', `${event.severity}: ${event.message}`)}`);
-        break;
-      case 'attempt-end':
-        if (event.outcome === 'failed') this.#line(this.#style('red', retried(event)));
-        break;
-      case 'metrics':
-        this.#metrics.push(event);
-        break;
-      case 'done':
-        this.#line(`\n\n${this.#style('bold', `done: ${event.finishReason}`)}\n`);
-        this.#out.write(metricsTable(this.#metrics));
-        break;
-      default:
-    }
+    if (event.type === 'token') this.#token(event);
+    else if (event.type === 'metrics') this.#metrics.push(event);
+    else if (event.type === 'history-trim' && this.#metrics.length === 0)
+      this.#line(this.#style('dim', trimmed(event.messages)));
+    else if (event.type === 'issue')
+      this.#line(this.#style('yellow', `\n${event.severity}: ${event.message}`));
+    else if (event.type === 'attempt-end' && event.outcome === 'failed')
+      this.#line(this.#style('red', retried(event)));
+    else if (event.type === 'done') this.#done(event.finishReason);
+  }
+
+  #token({ phase, text }: Extract<ChainEvent, { type: 'token' }>): void {
+    this.#enter(phase);
+    this.#out.write(phase === 'final' || phase === 'answer' ? text : this.#style('dim', text));
+  }
+
+  #done(finishReason: string): void {
+    this.#line(`\n\n${this.#style('bold', `done: ${finishReason}`)}\n`);
+    this.#out.write(metricsTable(this.#metrics));
   }
 
   #enter(phase: string): void {
@@ -82,7 +80,7 @@ export class Screen {
 
 function trimmed(messages: readonly { readonly fate: string }[]): string {
   const dropped = messages.filter(({ fate }) => fate === 'dropped').length;
-  return `trim: ${messages.length - dropped} of ${messages.length} messages kept`;
+  return `\ntrim: ${messages.length - dropped} of ${messages.length} messages kept`;
 }
 
 function retried({ error, delayMs }: Extract<ChainEvent, { type: 'attempt-end' }>): string {

@@ -40,7 +40,8 @@ async function* goOn(
   const kept = { ...context, retractable: false };
   let shown = '';
   for (let left = continuations; ; left--) {
-    const asked = shown === '' ? request : { ...request, messages: [...request.messages, ...askForRest(request, shown)] };
+    const asked =
+      shown === '' ? request : { ...request, messages: [...request.messages, ...askForRest(request, shown)] };
     const seam = new Seam(shown);
     let failed: unknown;
     try {
@@ -82,16 +83,13 @@ class Seam {
   }
 
   join(batch: readonly ChainEvent[]): readonly ChainEvent[] {
-    if (!this.#open) return batch;
-    const out: ChainEvent[] = [];
-    for (const event of batch) {
-      if (event.type === 'token' && this.#open) out.push(...this.#hold(event));
-      else {
-        if (event.type === 'attempt-end') out.push(...this.#release());
-        out.push(event);
-      }
-    }
-    return out;
+    return this.#open ? batch.flatMap((event) => this.#joinOne(event)) : batch;
+  }
+
+  #joinOne(event: ChainEvent): ChainEvent[] {
+    if (!this.#open) return [event];
+    if (event.type === 'token') return this.#hold(event);
+    return event.type === 'attempt-end' ? [...this.#release(), event] : [event];
   }
 
   #hold(event: TokenEvent): TokenEvent[] {

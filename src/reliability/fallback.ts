@@ -23,11 +23,13 @@ export interface FallbackOptions {
  * @throws KatamariError the last provider's error, when all have failed; code `invalid-input` without a provider
  */
 export function fallback(providers: readonly Provider[], options: FallbackOptions = {}): Step {
-  if (providers.length === 0) throw new KatamariError('invalid-input', 'fallback() needs at least one provider.');
+  if (providers.length === 0)
+    throw new KatamariError('invalid-input', 'fallback() needs at least one provider.');
   return {
     name: 'fallback',
     stage: 'call',
-    wrap: (next) => (request, context) => tryAll(next, request, context, [context.provider, ...providers], options),
+    wrap: (next) => (request, context) =>
+      tryAll(next, request, context, [context.provider, ...providers], options),
   };
 }
 
@@ -45,9 +47,12 @@ async function* tryAll(
     try {
       for await (const batch of next(asked, { ...context, provider })) {
         const last = batch.find(isFinalFailure);
-        if (last !== undefined) state.goesOn = index < providers.length - 1 && mayGoOn(last, state.shown, context, options);
+        if (last !== undefined)
+          state.goesOn = index < providers.length - 1 && mayGoOn(last, state.shown, context, options);
         else state.shown ||= batch.some((event) => event.type === 'token');
-        yield state.goesOn ? batch.map((event) => (event === last ? supersede(last, state.shown) : event)) : batch;
+        yield state.goesOn
+          ? batch.map((event) => (event === last ? supersede(last, state.shown) : event))
+          : batch;
       }
       return;
     } catch (error) {
@@ -60,7 +65,12 @@ function isFinalFailure(event: ChainEvent): event is AttemptEndEvent {
   return event.type === 'attempt-end' && event.outcome === 'failed' && event.delayMs === null;
 }
 
-function mayGoOn(end: AttemptEndEvent, shown: boolean, context: RunContext, options: FallbackOptions): boolean {
+function mayGoOn(
+  end: AttemptEndEvent,
+  shown: boolean,
+  context: RunContext,
+  options: FallbackOptions,
+): boolean {
   const error = { code: end.error?.code ?? 'unknown', retryable: end.retryable === true } as const;
   if (options.when?.(error) === false) return false;
   if (!shown || !context.answer) return true;

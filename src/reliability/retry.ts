@@ -10,6 +10,7 @@ export function retry(policy: RetryPolicy): Step {
   return {
     name: 'retry',
     stage: 'call',
-    wrap: (next) => (request, context) => next(request, { ...context, retry: { ...context.retry, ...policy } }),
+    wrap: (next) => (request, context) =>
+      next(request, { ...context, retry: { ...context.retry, ...policy } }),
   };
 }

@@ -10,6 +10,7 @@ export function timeout(limits: Timeouts): Step {
   return {
     name: 'timeout',
     stage: 'call',
-    wrap: (next) => (request, context) => next(request, { ...context, timeouts: { ...context.timeouts, ...limits } }),
+    wrap: (next) => (request, context) =>
+      next(request, { ...context, timeouts: { ...context.timeouts, ...limits } }),
   };
 }

@@ -1,10 +1,17 @@
 import { isKatamariError, KatamariError, ProviderError } from '../errors.ts';
-import type { AttemptEndEvent, AttemptLabels, AttemptStartEvent, ChainEvent, MetricsEvent } from '../event.ts';
+import type {
+  AttemptEndEvent,
+  AttemptLabels,
+  AttemptStartEvent,
+  ChainEvent,
+  MetricsEvent,
+} from '../event.ts';
 import type { RunContext } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { OutputEstimate } from '../tokens/output-estimate.ts';
 import { RequestCounter } from '../tokens/request-counter.ts';
+import { closeQuietly } from './close-quietly.ts';
 import { Watchdog } from './watchdog.ts';
 
 type Batch = readonly ChainEvent[];
@@ -62,7 +69,7 @@ export class Attempt {
     if (this.#end !== undefined) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       this.#reject = reject;
-      if (this.#controller.signal.aborted) return reject(this.#controller.signal.reason as Error);
+      if (this.#controller.signal.aborted) return reject(this.#controller.signal.reason as KatamariError);
       this.#iterator ??= this.#open();
       this.#iterator.next().then((result) => {
         try {
@@ -93,7 +100,7 @@ export class Attempt {
     this.#watchdog.stop();
     this.#context.signal.removeEventListener('abort', this.#onAbort);
     this.#controller.abort(abortError());
-    this.#iterator?.return?.()?.catch(() => undefined);
+    closeQuietly(this.#iterator);
   }
 
   #failureEvent(error: KatamariError, delayMs: number | null): AttemptEndEvent {
@@ -177,14 +184,20 @@ export function abortError(cause?: unknown): KatamariError {
 }
 
 function endedEarly(name: string): ProviderError {
-  return new ProviderError('truncated', `The stream of provider «${name}» ended without saying that it had finished.`, {
-    retryable: true,
-    maybeAccepted: true,
-  });
+  return new ProviderError(
+    'truncated',
+    `The stream of provider «${name}» ended without saying that it had finished.`,
+    {
+      retryable: true,
+      maybeAccepted: true,
+    },
+  );
 }
 
 /** Whatever was thrown, as one of the family; an error of the attempt's own abort keeps its reason. */
 export function toKatamariError(error: unknown, name: string): KatamariError {
   if (isKatamariError(error)) return error;
-  return new ProviderError('unknown', `Provider «${name}» threw an error of its own; see \`cause\`.`, { cause: error });
+  return new ProviderError('unknown', `Provider «${name}» threw an error of its own; see \`cause\`.`, {
+    cause: error,
+  });
 }

@@ -84,7 +84,8 @@ export class RunAccount {
   #note(event: ChainEvent): void {
     if (event.type === 'attempt-end') this.#endAttempt(event);
     else if (event.type === 'metrics') this.#measure(event);
-    else if (event.type === 'step-end') this.#latencies.push({ step: event.step, latency_ms: event.latency_ms });
+    else if (event.type === 'step-end')
+      this.#latencies.push({ step: event.step, latency_ms: event.latency_ms });
     else if (event.type === 'tool-call' && event.answer) {
       const { id, name, providerData } = event;
       const data = providerData === undefined ? {} : { providerData };

@@ -5,6 +5,7 @@ import type { Observer, RunRecord } from '../observer.ts';
 import type { Generate, RunContext } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
 import { abortError, toKatamariError } from './attempt.ts';
+import { closeQuietly } from './close-quietly.ts';
 import { RunAccount } from './run-account.ts';
 
 type Batch = readonly ChainEvent[];
@@ -186,7 +187,7 @@ export class RunEngine {
     this.#plan.signal?.removeEventListener('abort', this.#onAbort);
     this.#cancelGrace?.();
     // A step that did not listen is left to itself; its source is told to close and not waited for.
-    if (this.#reading) this.#source?.return?.()?.catch(() => undefined);
+    if (this.#reading) closeQuietly(this.#source);
   }
 
   #record(status: RunRecord['status'], { finishReason, metrics, failure }: RunOutcome): void {

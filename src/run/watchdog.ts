@@ -55,10 +55,14 @@ export class Watchdog {
     // A timer may fire a hair early.
     if (this.#clock.now() < at - 1) return this.#arm();
     this.#bite(
-      new ProviderError('timeout', `The provider sent ${what} within ${ms} ms. Raise the limit or try another model.`, {
-        retryable: true,
-        maybeAccepted: true,
-      }),
+      new ProviderError(
+        'timeout',
+        `The provider sent ${what} within ${ms} ms. Raise the limit or try another model.`,
+        {
+          retryable: true,
+          maybeAccepted: true,
+        },
+      ),
     );
   }
 

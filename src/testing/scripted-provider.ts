@@ -90,7 +90,7 @@ async function* play(script: Script, context: RunContext): AsyncGenerator<readon
   if (script.hang === true) await wait(Infinity, context);
   if (script.error !== undefined) throw script.error;
   if (script.cut === true) return;
-  const finishReason = script.finishReason ?? (script.toolCalls?.length ? 'tool-calls' : 'stop');
+  const finishReason = script.finishReason ?? ((script.toolCalls ?? []).length > 0 ? 'tool-calls' : 'stop');
   yield [completedEvent(labels, { finishReason, usage: script.usage ?? null })];
 }
 
@@ -98,7 +98,9 @@ function eventsOf(script: Script, labels: AttemptLabels): ChainEvent[] {
   const { text = [], reasoning, toolCalls = [] } = script;
   return [
     ...(reasoning === undefined ? [] : [{ type: 'reasoning', ...labels, text: reasoning } as const]),
-    ...(typeof text === 'string' ? [text] : text).map((piece) => ({ type: 'token', ...labels, text: piece }) as const),
+    ...(typeof text === 'string' ? [text] : text).map(
+      (piece) => ({ type: 'token', ...labels, text: piece }) as const,
+    ),
     ...toolCalls.map((call) => ({ type: 'tool-call', ...labels, ...call }) as const),
   ];
 }

@@ -13,11 +13,17 @@ const run = promisify(execFile);
 /** What an operator must see, by command; the exit code first. */
 const expected: Readonly<Record<string, readonly [code: number, output: RegExp]>> = {
   'npm run persona:check -- personas': [0, /^code-reviewer: ok$/m],
-  'npm run demo -- --budget 1024': [0, /── draft[^]*── critique[^]*── final[^]*done: stop[^]*token_in +token_out +compress_ratio/],
+  'npm run demo -- --budget 1024': [
+    0,
+    /── draft[^]*── critique[^]*── final[^]*done: stop[^]*token_in +token_out +compress_ratio/,
+  ],
   'npm run demo -- --json': [0, /"type":"run-start"[^]*"type":"done"/],
   'npm run demo -- --provider openai --model no-such-model': [1, /^not-found: /m],
   'npm run demo -- --budget 10': [1, /^budget-impossible: .*at least \d+/m],
-  'npm run demo -- --persona tests/fixtures/personas/broken.yaml': [1, /^invalid-persona: .*broken\.yaml:3:\d+/m],
+  'npm run demo -- --persona tests/fixtures/personas/broken.yaml': [
+    1,
+    /^invalid-persona: .*broken\.yaml:3:\d+/m,
+  ],
   'npm run demo -- --history no-such-file.json': [1, /^invalid-input: /m],
 };
 
@@ -29,7 +35,11 @@ const commands = shellCommands('RUNBOOK.md');
 
 const server = createServer((_, response) => {
   response.writeHead(404, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ error: { message: 'The model does not exist', type: 'invalid_request_error', code: 'model_not_found' } }));
+  response.end(
+    JSON.stringify({
+      error: { message: 'The model does not exist', type: 'invalid_request_error', code: 'model_not_found' },
+    }),
+  );
 });
 
 beforeAll(async () => {
@@ -45,12 +55,20 @@ afterAll(() => {
 
 async function execute(command: string): Promise<{ code: number; output: string }> {
   const { port } = server.address() as AddressInfo;
-  const env = { ...process.env, NO_COLOR: '1', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
+  const env = {
+    ...process.env,
+    NO_COLOR: '1',
+    OPENAI_API_KEY: 'sk-test',
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+  };
   const [program = '', ...parameters] = command.split(' ');
   const options = { env, timeout: 15_000, maxBuffer: 2 ** 26 };
   return run(program, parameters, options).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, output: error.stdout + error.stderr }),
+    (error: unknown) => {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, output: stdout + stderr };
+    },
   );
 }
 

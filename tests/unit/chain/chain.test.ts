@@ -55,22 +55,36 @@ describe('Chain', () => {
 
   it('tells a run in the order of the protocol, every event with the req_id', async () => {
     const provider = scriptedProvider([{ text: ['Hel', 'lo'], usage: { token_in: 5, token_out: 2 } }]);
-    const step = rewriteStep({ name: 'shout', stage: 'prompt', labels: { voice: 'loud' }, rewrite: (request) => request });
-    const events = await collect(new Chain({ provider, name: 'demo' }).use(step).stream({ messages, req_id: 'r-1' }));
-    expect(events.map((event) => (event.type === 'metrics' ? `metrics ${event.scope}` : event.type))).toEqual([
-      'run-start',
-      'step-start',
-      'step-end',
-      'attempt-start',
-      'token',
-      'token',
-      'attempt-end',
-      'metrics call',
-      'metrics run',
-      'done',
-    ]);
+    const step = rewriteStep({
+      name: 'shout',
+      stage: 'prompt',
+      labels: { voice: 'loud' },
+      rewrite: (request) => request,
+    });
+    const events = await collect(
+      new Chain({ provider, name: 'demo' }).use(step).stream({ messages, req_id: 'r-1' }),
+    );
+    expect(events.map((event) => (event.type === 'metrics' ? `metrics ${event.scope}` : event.type))).toEqual(
+      [
+        'run-start',
+        'step-start',
+        'step-end',
+        'attempt-start',
+        'token',
+        'token',
+        'attempt-end',
+        'metrics call',
+        'metrics run',
+        'done',
+      ],
+    );
     expect(new Set(events.map((event) => event.req_id))).toEqual(new Set(['r-1']));
-    expect(events[0]).toMatchObject({ chain: 'demo', steps: ['shout'], labels: { voice: 'loud' }, model: 'scripted-1' });
+    expect(events[0]).toMatchObject({
+      chain: 'demo',
+      steps: ['shout'],
+      labels: { voice: 'loud' },
+      model: 'scripted-1',
+    });
     expect(events.at(-2)).toMatchObject({
       token_in: 5,
       token_out: 2,
@@ -112,11 +126,25 @@ describe('Chain', () => {
       wrap: (): Generate =>
         async function* (_, { req_id }) {
           await Promise.resolve();
-          yield [{ type: 'token', req_id, call: 0, phase: 'answer', attempt: 0, answer: true, text: 'from the cache' }];
+          yield [
+            {
+              type: 'token',
+              req_id,
+              call: 0,
+              phase: 'answer',
+              attempt: 0,
+              answer: true,
+              text: 'from the cache',
+            },
+          ];
         },
     };
     const result = await new Chain({ provider }).use(cached).stream({ messages }).result();
-    expect(result).toMatchObject({ text: 'from the cache', finishReason: 'stop', metrics: { calls: 0, token_in: 0 } });
+    expect(result).toMatchObject({
+      text: 'from the cache',
+      finishReason: 'stop',
+      metrics: { calls: 0, token_in: 0 },
+    });
     expect(provider.requests).toHaveLength(0);
   });
 
@@ -130,7 +158,10 @@ describe('Chain', () => {
     ['no room for an answer', { messages, maxOutputTokens: 0 }, /maxOutputTokens/],
   ])('refuses %s with a typed error that names the place', async (_, input, message) => {
     const chain = new Chain({ provider: scriptedProvider(['ok']) });
-    await expect(chain.stream(input).result()).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringMatching(message) as string });
+    await expect(chain.stream(input).result()).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it.each([
@@ -142,7 +173,9 @@ describe('Chain', () => {
     ['a message of 10 MB', [{ role: 'user', content: 'x'.repeat(10_000_000) }]],
   ] as const)('takes %s', async (_, history) => {
     const provider = scriptedProvider(['ok']);
-    await expect(new Chain({ provider }).stream({ messages: history }).result()).resolves.toMatchObject({ text: 'ok' });
+    await expect(new Chain({ provider }).stream({ messages: history }).result()).resolves.toMatchObject({
+      text: 'ok',
+    });
     expect(provider.requests[0]?.messages).toEqual(history);
   });
 });

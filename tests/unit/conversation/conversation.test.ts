@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { Chain } from '../../../src/chain.ts';
 import { Conversation } from '../../../src/conversation.ts';
-import { providerError, scriptedProvider } from '../../../src/testing/index.ts';
 import { rewriteStep } from '../../../src/rewrite-step.ts';
+import { providerError, scriptedProvider } from '../../../src/testing/index.ts';
 
 describe('Conversation', () => {
   it('keeps the chat from turn to turn', async () => {
@@ -31,13 +31,17 @@ describe('Conversation', () => {
     const provider = scriptedProvider([{ toolCalls: [call] }, 'Sunny']);
     const conversation = new Conversation({ chain: new Chain({ provider }) });
     const { toolCalls } = await conversation.send('Weather?').result();
-    await conversation.send(toolCalls.map(({ id }) => ({ role: 'tool', toolCallId: id, content: '25 °C' }))).result();
+    await conversation
+      .send(toolCalls.map(({ id }) => ({ role: 'tool', toolCallId: id, content: '25 °C' })))
+      .result();
     expect(conversation.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
     expect(provider.requests[1]?.messages[1]).toMatchObject({ toolCalls: [call] });
   });
 
   it.each(['restore', 'keep'] as const)('after a failure does as asked: %s', async (onIncomplete) => {
-    const provider = scriptedProvider([{ text: 'part', error: providerError('bad-request', { retryable: false }) }]);
+    const provider = scriptedProvider([
+      { text: 'part', error: providerError('bad-request', { retryable: false }) },
+    ]);
     const conversation = new Conversation({ chain: new Chain({ provider }), onIncomplete });
     await expect(conversation.send('Hi').result()).rejects.toThrow('scripted');
     const kept = [
@@ -51,7 +55,9 @@ describe('Conversation', () => {
     const provider = scriptedProvider([{ text: ['part'], hang: true }]);
     const conversation = new Conversation({ chain: new Chain({ provider }), onIncomplete });
     for await (const _ of conversation.send('Hi').tokens()) break;
-    expect(conversation.messages.map(({ content }) => content)).toEqual(onIncomplete === 'keep' ? ['Hi', 'part'] : []);
+    expect(conversation.messages.map(({ content }) => content)).toEqual(
+      onIncomplete === 'keep' ? ['Hi', 'part'] : [],
+    );
   });
 
   it('refuses a second run while one is under way, and forgets one that was never read', async () => {
@@ -86,7 +92,10 @@ describe('Conversation', () => {
 
   it('switches its persona for the next run', async () => {
     const provider = scriptedProvider(['ok']);
-    const conversation = new Conversation({ chain: new Chain({ provider }), persona: { name: 'a', style: 'Alpha.' } });
+    const conversation = new Conversation({
+      chain: new Chain({ provider }),
+      persona: { name: 'a', style: 'Alpha.' },
+    });
     await conversation.send('1').result();
     conversation.persona = { name: 'b', style: 'Beta.' };
     await conversation.send('2').result();
@@ -101,7 +110,9 @@ describe('Conversation', () => {
     'refuses %j as a conversation',
     (json) => {
       const chain = new Chain({ provider: scriptedProvider(['ok']) });
-      expect(() => Conversation.fromJSON(json, { chain })).toThrow(expect.objectContaining({ code: 'invalid-input' }) as Error);
+      expect(() => Conversation.fromJSON(json, { chain })).toThrow(
+        expect.objectContaining({ code: 'invalid-input' }) as Error,
+      );
     },
   );
 });

@@ -17,7 +17,7 @@ async function answer(request: ChatRequest): Promise<string> {
 }
 
 async function reflection(request: ChatRequest): Promise<Record<Phase, string>> {
-  const texts: Record<Phase, string> = { answer: '', draft: '', critique: '', final: '' };
+  const texts: Record<Phase, string> = { answer: '', draft: '', critique: '', final: '', summary: '' };
   for await (const event of new Chain({ provider: local() }).use(reflect()).stream(request)) {
     if (event.type === 'token') texts[event.phase] += event.text;
   }

@@ -50,7 +50,10 @@ describe('requestLog', () => {
   it('records failures with their code, and aborts', async () => {
     const target = lines();
     const error = providerError('authentication', { retryable: false, cause: new Error('Bearer sk-secret') });
-    const chain = new Chain({ provider: scriptedProvider([{ error }, { text: 'a', hang: true }]), observers: [requestLog(target)] });
+    const chain = new Chain({
+      provider: scriptedProvider([{ error }, { text: 'a', hang: true }]),
+      observers: [requestLog(target)],
+    });
     await expect(chain.stream({ messages }).result()).rejects.toBe(error);
     for await (const _ of chain.stream({ messages }).tokens()) break;
     const records = target.written.map((line) => JSON.parse(line) as RequestLogRecord);
@@ -63,7 +66,9 @@ describe('requestLog', () => {
 
   it('says nothing of a run that never began', () => {
     const target = lines();
-    const run = new Chain({ provider: scriptedProvider(['ok']), observers: [requestLog(target)] }).stream({ messages });
+    const run = new Chain({ provider: scriptedProvider(['ok']), observers: [requestLog(target)] }).stream({
+      messages,
+    });
     run.abort();
     expect(target.written).toEqual([]);
   });

@@ -93,7 +93,9 @@ describe('o200k_base', () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       return String.fromCharCode(97 + ((state >>> 16) % 26));
     }).join('');
-    const parts = Array.from({ length: 20 }, (_, part) => counter.count(letters.slice(part * 20_000, (part + 1) * 20_000)));
+    const parts = Array.from({ length: 20 }, (_, part) =>
+      counter.count(letters.slice(part * 20_000, (part + 1) * 20_000)),
+    );
     const sum = parts.reduce((total, tokens) => total + tokens, 0);
     expect(counter.count(letters)).toBeGreaterThanOrEqual(sum - 100);
     expect(counter.count(letters)).toBeLessThanOrEqual(sum + 100);
