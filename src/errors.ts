@@ -4,6 +4,7 @@
 export type ErrorCode =
   | 'invalid-input'
   | 'invalid-persona'
+  | 'invalid-output'
   | 'budget-impossible'
   | 'run-consumed'
   | 'aborted'

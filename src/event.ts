@@ -10,6 +10,7 @@ import type { ErrorCode } from './errors.ts';
  *       attempt-end                                      exactly one per attempt-start: completed, failed or aborted
  *       metrics (scope call) )*                          exactly one per attempt-end, after it
  *     issue*                                             anywhere
+ *   object                                             at most one, where the answer was asked for as an object
  *   metrics (scope run)                                  exactly one, also when the run fails or is aborted
  *   done                                                 exactly one, last; on failure the iterator throws in its place
  *
@@ -157,6 +158,13 @@ export interface IssueEvent {
   readonly path?: string;
 }
 
+/** The answer as an object that matches the schema it was asked for. */
+export interface ObjectEvent {
+  readonly type: 'object';
+  readonly req_id: string;
+  readonly object: unknown;
+}
+
 /** What became of one message in a trim. */
 export interface MessageFate {
   /** Index in the history as it came to the trim. */
@@ -285,6 +293,7 @@ export type ChainEvent =
   | ToolCallEvent
   | AttemptEndEvent
   | IssueEvent
+  | ObjectEvent
   | HistoryTrimEvent
   | MetricsEvent
   | DoneEvent;

@@ -31,6 +31,7 @@ export type {
   IssueEvent,
   MessageFate,
   MetricsEvent,
+  ObjectEvent,
   Phase,
   ReasoningEvent,
   RunMetrics,
@@ -80,6 +81,8 @@ export type {
 export { rewriteStep, type RewriteStepOptions } from './rewrite-step.ts';
 export type { Run, RunResult } from './run.ts';
 export type { Stage, Step } from './step.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from './structured/standard-schema.ts';
+export { structured, type StructuredOptions } from './structured/structured.ts';
 export { explainTrim } from './trim/explain-trim.ts';
 export { trimMessages, type TrimMessagesOptions } from './trim/trim-messages.ts';
 export type { TrimOptions, TrimStrategy } from './trim/trim-options.ts';

@@ -12,6 +12,8 @@ export interface RunResult {
   readonly finishReason: FinishReason;
   /** The tools the model asks for. */
   readonly toolCalls: readonly ToolCall[];
+  /** The answer as an object, where `structured()` asked for one. */
+  readonly object?: unknown;
   readonly metrics: RunMetrics;
 }
 
@@ -78,7 +80,9 @@ export class Run implements AsyncIterable<ChainEvent> {
     if (this.#reader === undefined) await this.#drive();
     const { failure, finishReason, metrics } = await this.#engine.ended;
     if (failure !== undefined) throw failure.error;
-    return { req_id: this.req_id, text: this.text, finishReason, toolCalls: this.toolCalls, metrics };
+    const { req_id, text, toolCalls } = this;
+    const { object } = this.#engine;
+    return { req_id, text, finishReason, toolCalls, ...(object !== undefined && { object }), metrics };
   }
 
   /** Stops the run. Its reader gets the closing events, its result says `aborted` and holds the text so far. */

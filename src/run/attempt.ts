@@ -75,7 +75,7 @@ export class Attempt {
         try {
           resolve(this.#accept(result));
         } catch (error) {
-          reject(error as Error);
+          reject(toKatamariError(error, this.#context.provider.name));
         }
       }, reject);
     });

@@ -19,6 +19,8 @@ export class RunAccount {
   readonly #latencies: StepLatency[] = [];
   #writing: { call: number; attempt: number; text: TextBuffer } | undefined;
   #toolCalls: (ToolCall & { readonly key: string })[] = [];
+  /** The answer as an object, where one was asked for. */
+  object: unknown;
   #firstTokenAt: number | null = null;
   #trim: { compress_ratio: number; semantic_retention: number | null } | undefined;
   #sums = { token_in: 0, token_out: 0, token_cache_read: 0, token_cache_write: 0, token_reasoning: 0 };
@@ -86,6 +88,7 @@ export class RunAccount {
     else if (event.type === 'metrics') this.#measure(event);
     else if (event.type === 'step-end')
       this.#latencies.push({ step: event.step, latency_ms: event.latency_ms });
+    else if (event.type === 'object') this.object = event.object;
     else if (event.type === 'tool-call' && event.answer) {
       const { id, name, providerData } = event;
       const data = providerData === undefined ? {} : { providerData };

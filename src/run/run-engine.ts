@@ -69,6 +69,10 @@ export class RunEngine {
     return this.#account.toolCalls;
   }
 
+  get object(): unknown {
+    return this.#account.object;
+  }
+
   get state(): 'idle' | 'running' | 'ended' {
     if (this.#outcome !== undefined) return 'ended';
     return this.#source === undefined ? 'idle' : 'running';
