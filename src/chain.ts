@@ -2,7 +2,7 @@ import { checkRequest } from './check-request.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { KatamariError } from './errors.ts';
 import type { Observer } from './observer.ts';
-import type { Generate, Provider, RetryPolicy, Timeouts } from './provider.ts';
+import type { Generate, PriceCall, Provider, RetryPolicy, Timeouts } from './provider.ts';
 import type { ChatRequest } from './request.ts';
 import { Run } from './run.ts';
 import { callProvider } from './run/call-provider.ts';
@@ -21,6 +21,8 @@ export interface ChainOptions {
   readonly retry?: RetryPolicy;
   /** How long an attempt may take. @defaultValue the provider's own limits, else 120 s to the first token, 60 s of silence, 600 s in all */
   readonly timeouts?: Timeouts;
+  /** What calls cost, for `cost_usd` in the metrics, for example `priceBy(models)` of `katamari/models`. @defaultValue nothing is priced */
+  readonly price?: PriceCall;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock;
   /** Numbers from 0 to 1, for the jitter of retries. @defaultValue `Math.random` */
@@ -95,7 +97,7 @@ export class Chain {
       observers = [],
       ...request
     } = input;
-    const { provider, name = 'chain', retry, timeouts } = this.#options;
+    const { provider, name = 'chain', retry, timeouts, price } = this.#options;
     const engine = new RunEngine({
       request,
       signal,
@@ -113,6 +115,7 @@ export class Chain {
         provider,
         ...(retry && { retry }),
         ...(timeouts && { timeouts }),
+        ...(price && { price }),
         clock: this.#options.clock ?? systemClock,
         random: this.#options.random ?? Math.random,
         state,

@@ -223,6 +223,8 @@ export interface CallMetrics extends AttemptLabels {
   readonly token_cache_read?: number;
   readonly token_cache_write?: number;
   readonly token_reasoning?: number;
+  /** What the attempt cost, in USD; `null` where a price is not known; left out where the chain prices nothing. */
+  readonly cost_usd?: number | null;
   /** Duration of the attempt, in milliseconds. */
   readonly step_latency_ms: number;
   /** To the first token of text, in milliseconds; `null` when none came. */
@@ -249,6 +251,8 @@ export interface RunMetrics {
   readonly token_cache_read: number;
   readonly token_cache_write: number;
   readonly token_reasoning: number;
+  /** Sum over all attempts, in USD; `null` where one of them is not known; left out where the chain prices nothing. */
+  readonly cost_usd?: number | null;
   /** Of the run's first trim; 1 without one. */
   readonly compress_ratio: number;
   /** Of the run's first trim; `null` when not measured. */

@@ -63,7 +63,7 @@ export type { Observer, RunRecord } from './observer.ts';
 export { compilePersona } from './persona/compile-persona.ts';
 export { persona, type PersonaStepOptions } from './persona/persona-step.ts';
 export type { Persona } from './persona/persona.ts';
-export type { Generate, Provider, RetryPolicy, RunContext, Timeouts } from './provider.ts';
+export type { Generate, PriceCall, Provider, RetryPolicy, RunContext, Timeouts } from './provider.ts';
 export { reflect } from './reflect/reflect-step.ts';
 export type { ReflectOptions } from './reflect/reflection.ts';
 export { continueAfterCut, type ContinueAfterCutOptions } from './reliability/continue-after-cut.ts';

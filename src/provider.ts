@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { AttemptLabels, ChainEvent } from './event.ts';
+import type { AttemptLabels, ChainEvent, Usage } from './event.ts';
 import type { ChatRequest } from './request.ts';
 
 /** How often and after what wait a failed attempt is repeated. Only errors that say `retryable` are. */
@@ -22,6 +22,12 @@ export interface Timeouts {
   readonly totalMs?: number;
 }
 
+/** What a call cost, in USD; `null` where a price is not known. */
+export type PriceCall = (
+  usage: Usage,
+  call: { readonly provider: string; readonly model: string },
+) => number | null;
+
 /** What a step or a provider may know of the run it works in. Derive one by spreading: `next(request, { ...context, phase: 'draft' })`. */
 export interface RunContext extends AttemptLabels {
   /** Aborted when the consumer leaves, stops the run, or an attempt has used up its time. */
@@ -34,6 +40,8 @@ export interface RunContext extends AttemptLabels {
   readonly retry?: RetryPolicy;
   /** Overrides the provider's own. */
   readonly timeouts?: Timeouts;
+  /** Prices every call. @defaultValue nothing is priced */
+  readonly price?: PriceCall;
   readonly clock: Clock;
   /** A random number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;

@@ -28,6 +28,8 @@ export interface RequestLogRecord {
   readonly error_code: string | null;
   readonly token_in: number;
   readonly token_out: number;
+  /** In USD; `null` where it is not known, or nothing is priced. */
+  readonly cost_usd: number | null;
   readonly compress_ratio: number;
   readonly semantic_retention: number | null;
   readonly step_latency_ms: readonly { readonly step: string; readonly latency_ms: number }[];
@@ -70,6 +72,7 @@ function toRecord({ metrics, ...run }: RunRecord): RequestLogRecord {
     error_code: run.errorCode,
     token_in: metrics.token_in,
     token_out: metrics.token_out,
+    cost_usd: metrics.cost_usd ?? null,
     compress_ratio: metrics.compress_ratio,
     semantic_retention: metrics.semantic_retention,
     step_latency_ms: metrics.step_latency_ms,

@@ -18,4 +18,6 @@ export type {
 } from './model-entry.ts';
 export { ModelRegistry } from './model-registry.ts';
 export { models } from './models.ts';
+export { priceBy } from './price-by.ts';
 export { modelEntryJsonSchema, modelEntrySchema } from './registry-schema.ts';
+export { windowGuard } from './window-guard.ts';

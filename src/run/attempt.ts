@@ -122,18 +122,21 @@ export class Attempt {
   #metricsEvent(retryable: boolean | null): MetricsEvent {
     const { provider, clock } = this.#context;
     const first = this.#firstTokenAt;
-    const usage = this.#end?.usage ?? null;
+    const reported = this.#end?.usage ?? null;
+    const usage = reported ?? this.#estimatedUsage();
+    const price = this.#context.price?.(usage, { provider: provider.name, model: this.#model });
     return {
       type: 'metrics',
       scope: 'call',
       ...this.#labels,
       provider: provider.name,
       model: this.#model,
-      ...(usage ?? this.#estimatedUsage()),
+      ...usage,
+      ...(price !== undefined && { cost_usd: price }),
       step_latency_ms: clock.now() - this.#startedAt,
       first_token_ms: first === null ? null : first - this.#startedAt,
       retryable,
-      estimated: usage === null,
+      estimated: reported === null,
     };
   }
 

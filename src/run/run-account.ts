@@ -24,6 +24,7 @@ export class RunAccount {
   #firstTokenAt: number | null = null;
   #trim: { compress_ratio: number; semantic_retention: number | null } | undefined;
   #sums = { token_in: 0, token_out: 0, token_cache_read: 0, token_cache_write: 0, token_reasoning: 0 };
+  #cost: number | null | undefined;
   #estimated = false;
   #attempts = 0;
   readonly #calls = new Set<number>();
@@ -59,6 +60,7 @@ export class RunAccount {
     return {
       scope: 'run',
       ...this.#sums,
+      ...(this.#cost !== undefined && { cost_usd: this.#cost }),
       compress_ratio: this.#trim?.compress_ratio ?? 1,
       semantic_retention: this.#trim?.semantic_retention ?? null,
       step_latency_ms: [...this.#latencies],
@@ -114,12 +116,19 @@ export class RunAccount {
       this.#calls.add(event.call);
       this.#attempts++;
       this.#estimated ||= event.estimated;
+      this.#addCost(event.cost_usd);
       this.#sums.token_in += event.token_in;
       this.#sums.token_out += event.token_out;
       this.#sums.token_cache_read += event.token_cache_read ?? 0;
       this.#sums.token_cache_write += event.token_cache_write ?? 0;
       this.#sums.token_reasoning += event.token_reasoning ?? 0;
     }
+  }
+
+  /** One attempt of unknown price makes the sum unknown. */
+  #addCost(cost: number | null | undefined): void {
+    if (cost === undefined || this.#cost === null) return;
+    this.#cost = cost === null ? null : (this.#cost ?? 0) + cost;
   }
 }
 
