@@ -104,6 +104,7 @@ export class Conversation {
     return run;
   }
 
+  /** The conversation as plain JSON, for `fromJSON`. */
   toJSON(): ConversationJson {
     const { persona } = this;
     return {

@@ -2,11 +2,13 @@ import type { Observer, RunRecord } from '../observer.ts';
 
 /** The shape of pino's logger, and of many others. */
 export interface RecordLogger {
+  /** Takes a record. */
   info(record: object, message?: string): void;
 }
 
 /** The shape of a Node stream, for logs of one JSON line a record. */
 export interface LineWriter {
+  /** Takes a line, with its line feed. */
   write(line: string): unknown;
 }
 
