@@ -3,8 +3,8 @@ import type { OpenaiChatDialect } from '../wire/openai-chat/dialect.ts';
 /** What is known of a host of the chat-completions protocol. */
 export interface OpenaiCompatiblePreset {
   readonly baseURL: string;
-  /** The environment variable that holds the key. */
-  readonly keyVariable?: string;
+  /** The environment variables that may hold the key, the first one first. */
+  readonly keyVariables?: readonly string[];
   /** Whether the host answers nobody without a key. */
   readonly needsKey: boolean;
   readonly dialect: OpenaiChatDialect;
@@ -17,7 +17,7 @@ const openWeightOptions = ['chat_template_kwargs', 'repeat_penalty', 'typical_p'
 export const openaiCompatiblePresets = {
   openrouter: {
     baseURL: 'https://openrouter.ai/api/v1',
-    keyVariable: 'OPENROUTER_API_KEY',
+    keyVariables: ['OPENROUTER_API_KEY'],
     needsKey: true,
     dialect: {
       reasoning: 'reasoning-object',
@@ -39,7 +39,7 @@ export const openaiCompatiblePresets = {
   /** Alibaba's international endpoint; the one in China is `https://dashscope.aliyuncs.com/compatible-mode/v1`. */
   dashscope: {
     baseURL: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
-    keyVariable: 'DASHSCOPE_API_KEY',
+    keyVariables: ['ALIBABA_CLOUD_API_KEY', 'DASHSCOPE_API_KEY'],
     needsKey: true,
     dialect: {
       reasoning: 'enable_thinking',
@@ -55,7 +55,7 @@ export const openaiCompatiblePresets = {
   },
   ollama: {
     baseURL: 'http://localhost:11434/v1',
-    keyVariable: 'OLLAMA_API_KEY',
+    keyVariables: ['OLLAMA_API_KEY'],
     needsKey: false,
     dialect: {},
   },
@@ -81,7 +81,7 @@ export const openaiCompatiblePresets = {
   },
   vllm: {
     baseURL: 'http://localhost:8000/v1',
-    keyVariable: 'VLLM_API_KEY',
+    keyVariables: ['VLLM_API_KEY'],
     needsKey: false,
     dialect: {
       options: [
@@ -96,7 +96,7 @@ export const openaiCompatiblePresets = {
   },
   groq: {
     baseURL: 'https://api.groq.com/openai/v1',
-    keyVariable: 'GROQ_API_KEY',
+    keyVariables: ['GROQ_API_KEY'],
     needsKey: true,
     dialect: {
       maxTokensField: 'max_completion_tokens',
@@ -112,7 +112,7 @@ export const openaiCompatiblePresets = {
   },
   deepseek: {
     baseURL: 'https://api.deepseek.com/v1',
-    keyVariable: 'DEEPSEEK_API_KEY',
+    keyVariables: ['DEEPSEEK_API_KEY'],
     needsKey: true,
     dialect: {
       jsonSchema: false,
@@ -124,7 +124,7 @@ export const openaiCompatiblePresets = {
   /** Refuses every field it does not know, `stream_options` among them; its usage comes without. */
   mistral: {
     baseURL: 'https://api.mistral.ai/v1',
-    keyVariable: 'MISTRAL_API_KEY',
+    keyVariables: ['MISTRAL_API_KEY'],
     needsKey: true,
     dialect: {
       streamUsage: false,
@@ -136,13 +136,13 @@ export const openaiCompatiblePresets = {
   },
   xai: {
     baseURL: 'https://api.x.ai/v1',
-    keyVariable: 'XAI_API_KEY',
+    keyVariables: ['XAI_API_KEY'],
     needsKey: true,
     dialect: { maxTokensField: 'max_completion_tokens', options: ['search_parameters', 'deferred'] },
   },
   together: {
     baseURL: 'https://api.together.ai/v1',
-    keyVariable: 'TOGETHER_API_KEY',
+    keyVariables: ['TOGETHER_API_KEY'],
     needsKey: true,
     dialect: { options: ['safety_model', 'context_length_exceeded_behavior', 'chat_template_kwargs'] },
   },

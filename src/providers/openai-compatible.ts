@@ -21,7 +21,7 @@ export interface OpenaiCompatibleOptions {
   readonly preset?: OpenaiCompatiblePresetName;
   /** Where `/chat/completions` lives, for example `http://localhost:8000/v1`. A query in it is kept. @defaultValue the preset's */
   readonly baseURL?: string;
-  /** Sent as `Authorization: Bearer`. @defaultValue the preset's environment variable, read when the provider is made; else no key */
+  /** Sent as `Authorization: Bearer`. @defaultValue the preset's environment variable, read when the provider is made and sent to the preset's own host only; else no key */
   readonly apiKey?: string;
   /** The provider's name in events, and its key in `providerOptions`. @defaultValue the preset's name, else `'openai-compatible'` */
   readonly name?: string;
@@ -80,15 +80,23 @@ function authorization(
   const hasOwn = Object.keys(headers ?? {}).some((name) =>
     /^(?:authorization|api-key|x-api-key)$/i.test(name),
   );
-  const variable = preset?.keyVariable;
-  const key = apiKey ?? (variable === undefined || hasOwn ? undefined : readEnvironment(variable));
+  const own = hasOwn || isElsewhere(baseURL, preset);
+  const key =
+    apiKey ??
+    (own ? undefined : preset?.keyVariables?.map(readEnvironment).find((value) => value !== undefined));
   if (key !== undefined && key !== '') return { authorization: `Bearer ${key}` };
   // At an address of the caller's own, for example a gateway, only the caller knows whether a key is needed.
   if (preset?.needsKey !== true || hasOwn || baseURL !== undefined) return {};
   throw new KatamariError(
     'authentication',
-    `There is no API key: set the environment variable ${variable ?? ''} or pass { apiKey }.`,
+    `There is no API key: set the environment variable ${preset.keyVariables?.[0] ?? ''} or pass { apiKey }.`,
   );
+}
+
+/** A key that was put into the environment for one host is not sent to another. */
+function isElsewhere(baseURL: string | undefined, preset: OpenaiCompatiblePreset | undefined): boolean {
+  if (baseURL === undefined || preset === undefined) return false;
+  return !URL.canParse(baseURL) || new URL(baseURL).origin !== new URL(preset.baseURL).origin;
 }
 
 function merge(preset: OpenaiChatDialect | undefined, own: OpenaiChatDialect | undefined): OpenaiChatDialect {

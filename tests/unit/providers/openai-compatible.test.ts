@@ -88,8 +88,9 @@ describe('openaiCompatible', () => {
   });
 
   test.each(Object.entries(openaiCompatiblePresets))('preset %s', async (name, preset) => {
-    const variable = 'keyVariable' in preset ? preset.keyVariable : undefined;
-    if (variable !== undefined) vi.stubEnv(variable, undefined);
+    const variables: readonly string[] = 'keyVariables' in preset ? preset.keyVariables : [];
+    const [variable] = variables;
+    for (const each of variables) vi.stubEnv(each, undefined);
     const make = (fetch?: OpenaiCompatibleOptions['fetch']): Provider =>
       openaiCompatible({
         preset: name as keyof typeof openaiCompatiblePresets,
@@ -102,6 +103,25 @@ describe('openaiCompatible', () => {
     expect(url).toBe(`${preset.baseURL}/chat/completions`);
     expect(headers.get('authorization')).toBe(variable === undefined ? null : 'Bearer from-env');
     expect(make().name).toBe(name);
+  });
+
+  test('a key from the environment is sent to the preset’s own host only', async () => {
+    vi.stubEnv('GROQ_API_KEY', 'from-env');
+    const preset = { preset: 'groq', model: 'm' } as const;
+    const elsewhere = await sentBy((fetch) =>
+      openaiCompatible({ ...preset, baseURL: 'https://other.test/v1', fetch }),
+    );
+    expect(elsewhere.headers.get('authorization')).toBeNull();
+    const { baseURL } = openaiCompatiblePresets.groq;
+    const there = await sentBy((fetch) => openaiCompatible({ ...preset, baseURL: `${baseURL}/`, fetch }));
+    expect(there.headers.get('authorization')).toBe('Bearer from-env');
+  });
+
+  test('a host’s second variable serves where the first is not set', async () => {
+    vi.stubEnv('ALIBABA_CLOUD_API_KEY', undefined);
+    vi.stubEnv('DASHSCOPE_API_KEY', 'second');
+    const { headers } = await sentBy((fetch) => openaiCompatible({ preset: 'dashscope', model: 'm', fetch }));
+    expect(headers.get('authorization')).toBe('Bearer second');
   });
 
   test('options win over the preset', async () => {
