@@ -1,10 +1,27 @@
-import { KatamariError } from '../errors.ts';
 import type { FetchFunction } from '../http/post-stream.ts';
 import type { Provider, RetryPolicy, Timeouts } from '../provider.ts';
-import { chatProvider } from './chat-provider.ts';
+import { readStream } from '../wire/openai-responses/read-stream.ts';
+import { toRequest } from '../wire/openai-responses/to-request.ts';
+import { chatWire } from './chat-provider.ts';
+import { bodyOfResponse, mendedBody } from './client-body.ts';
+import { providerOver, type Wire } from './provider-over.ts';
 import { readEnvironment } from './read-environment.ts';
+import { requiredKey } from './required-key.ts';
+import { wireProvider } from './wire-provider.ts';
 
 export type { FetchFunction };
+
+/** What is used of a client of the package `openai`. */
+export interface OpenaiClient {
+  readonly chat: {
+    readonly completions: {
+      create(body: object, options?: object): { asResponse(): Promise<Response> };
+    };
+  };
+  readonly responses: {
+    create(body: object, options?: object): { asResponse(): Promise<Response> };
+  };
+}
 
 /** Options of {@link openai}. */
 export interface OpenaiOptions {
@@ -18,8 +35,13 @@ export interface OpenaiOptions {
   readonly organization?: string;
   /** The project that is billed. @defaultValue the key's own */
   readonly project?: string;
-  /** Which of OpenAI's protocols is spoken. @defaultValue `'chat'` */
-  readonly api?: 'chat';
+  /** Which of OpenAI's protocols is spoken: chat completions, or Responses, where thoughts go back to the model. @defaultValue `'chat'` */
+  readonly api?: 'chat' | 'responses';
+  /**
+   * A client of your own, of the package `openai`, also for Azure: its key, base URL, headers and proxy are used, and `apiKey`, `baseURL`,
+   * `organization`, `project`, `headers` and `fetch` here are not. It is told not to retry: the chain does. @defaultValue none, `fetch` alone
+   */
+  readonly client?: OpenaiClient;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Used in place of the global one. @defaultValue the global `fetch` */
@@ -37,26 +59,48 @@ export interface OpenaiOptions {
  * cannot be sent.
  */
 export function openai(options: OpenaiOptions): Provider {
-  const apiKey = options.apiKey ?? readEnvironment('OPENAI_API_KEY');
-  if (apiKey === undefined || apiKey === '') {
-    throw new KatamariError(
-      'authentication',
-      'There is no API key: set the environment variable OPENAI_API_KEY or pass { apiKey }.',
-    );
+  const { model, organization, project, client, fetch, retry, timeouts } = options;
+  const name = 'openai';
+  const api = options.api ?? 'chat';
+  const wire = wires[api](model, name);
+  if (client !== undefined) {
+    return providerOver({
+      name,
+      model,
+      wire,
+      retry,
+      timeouts,
+      open: ({ body, signal }) => {
+        const endpoint = api === 'chat' ? client.chat.completions : client.responses;
+        const make = (): Promise<Response> =>
+          endpoint.create(mendedBody(body), { signal, maxRetries: 0 }).asResponse();
+        return bodyOfResponse({ provider: name, signal, make });
+      },
+    });
   }
-  return chatProvider({
-    name: 'openai',
-    model: options.model,
+  return wireProvider({
+    name,
+    model,
     baseURL: options.baseURL ?? readEnvironment('OPENAI_BASE_URL') ?? 'https://api.openai.com/v1',
+    path: () => (api === 'chat' ? 'chat/completions' : 'responses'),
     headers: {
-      authorization: `Bearer ${apiKey}`,
-      ...(options.organization === undefined ? {} : { 'openai-organization': options.organization }),
-      ...(options.project === undefined ? {} : { 'openai-project': options.project }),
+      authorization: `Bearer ${requiredKey(options.apiKey, 'OPENAI_API_KEY')}`,
+      ...(organization === undefined ? {} : { 'openai-organization': organization }),
+      ...(project === undefined ? {} : { 'openai-project': project }),
       ...options.headers,
     },
-    dialect: { maxTokensField: 'max_completion_tokens' },
-    fetch: options.fetch,
-    retry: options.retry,
-    timeouts: options.timeouts,
+    wire,
+    fetch,
+    retry,
+    timeouts,
   });
 }
+
+const wires = {
+  chat: (model: string, provider: string): Wire =>
+    chatWire({ model, provider, dialect: { maxTokensField: 'max_completion_tokens' } }),
+  responses: (model: string, provider: string): Wire => ({
+    toRequest: (request) => toRequest(request, { model, provider }),
+    readStream,
+  }),
+};

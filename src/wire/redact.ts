@@ -16,7 +16,15 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   );
 }
 
-const publicHeaders = new Set(['accept', 'content-type', 'user-agent', 'http-referer', 'x-title']);
+const publicHeaders = new Set([
+  'accept',
+  'content-type',
+  'user-agent',
+  'http-referer',
+  'x-title',
+  'anthropic-version',
+  'anthropic-beta',
+]);
 
 /** What of the headers must never be shown: every value but those of well-known public headers. */
 export function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {

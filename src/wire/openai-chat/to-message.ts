@@ -8,6 +8,7 @@ import {
   type TextPart,
   type ToolCall,
 } from '../../message.ts';
+import { toMediaUrl } from '../media-source.ts';
 import type { OpenaiChatDialect } from './dialect.ts';
 import { shortToolId } from './short-tool-id.ts';
 
@@ -110,7 +111,7 @@ function toWirePart(part: Part, dialect: OpenaiChatDialect): WireRecord {
     case 'text':
       return { type: 'text', text: part.text };
     case 'image': {
-      const url = toUrl(part.image, part.mediaType, 'An image part');
+      const url = toMediaUrl(part.image, part.mediaType, 'An image part');
       return {
         type: 'image_url',
         image_url: part.detail === undefined ? { url } : { url, detail: part.detail },
@@ -130,7 +131,7 @@ const audioFormats: Readonly<Record<string, string>> = {
 };
 
 function toWireFile(part: FilePart, dialect: OpenaiChatDialect): WireRecord {
-  const url = toUrl(part.data, part.mediaType, 'A file part');
+  const url = toMediaUrl(part.data, part.mediaType, 'A file part');
   if (part.mediaType.startsWith('image/')) return { type: 'image_url', image_url: { url } };
   if (!url.startsWith('data:') && dialect.fileUrls !== true) {
     throw new KatamariError(
@@ -143,15 +144,4 @@ function toWireFile(part: FilePart, dialect: OpenaiChatDialect): WireRecord {
     return { type: 'input_audio', input_audio: { data: url.slice(url.indexOf(',') + 1), format } };
   }
   return { type: 'file', file: { filename: part.filename ?? 'file', file_data: url } };
-}
-
-function toUrl(data: string, mediaType: string | undefined, what: string): string {
-  if (/^(?:https?|data):/i.test(data)) return data;
-  if (mediaType === undefined) {
-    throw new KatamariError(
-      'invalid-input',
-      `${what} holds base64 and no mediaType: add one, for example image/png.`,
-    );
-  }
-  return `data:${mediaType};base64,${data}`;
 }

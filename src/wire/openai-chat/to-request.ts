@@ -1,8 +1,8 @@
 import type { Message } from '../../message.ts';
 import type { ChatRequest, JsonSchema, ResponseFormat, Tool, ToolChoice } from '../../request.ts';
 import { pairTools } from '../pair-tools.ts';
+import { isStrictSchema } from '../strict-schema.ts';
 import { commonOptions, type OpenaiChatDialect } from './dialect.ts';
-import { isStrictSchema } from './strict-schema.ts';
 import { toWireMessages } from './to-message.ts';
 
 type WireRecord = Record<string, unknown>;

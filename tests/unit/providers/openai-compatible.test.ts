@@ -46,7 +46,7 @@ function codeOf(make: () => Provider): string {
     return 'made';
   } catch (error) {
     if (!(error instanceof KatamariError)) throw error;
-    return `${error.code} naming ${/[A-Z]+_API_KEY/.exec(error.message)?.[0] ?? 'nothing'}`;
+    return `${error.code} naming ${/[A-Z_]+_API_KEY/.exec(error.message)?.[0] ?? 'nothing'}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type { Message } from '../../../src/message.ts';
 
@@ -43,7 +43,12 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     content: fc.oneof(texts, fc.array(fc.oneof(textPart, thought), { maxLength: 3 })),
     toolCalls: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(call, { maxLength: 3 })),
   }),
-  fc.record({ role: fc.constant('tool' as const), toolCallId: ids, content: userContent, isError: fc.boolean() }),
+  fc.record({
+    role: fc.constant('tool' as const),
+    toolCallId: ids,
+    content: userContent,
+    isError: fc.boolean(),
+  }),
 );
 
 /** Any history, in order or not: what a store, a trim or an import may leave behind. */

@@ -7,7 +7,10 @@ import { replayWire, singleBytes, sse, type Replayed } from '../replay-wire.ts';
 
 const { replay, replayText } = replayWire('anthropic-messages', readStream);
 
-const start = { type: 'message_start', message: { model: 'm', usage: { input_tokens: 3, output_tokens: 1 } } };
+const start = {
+  type: 'message_start',
+  message: { model: 'm', usage: { input_tokens: 3, output_tokens: 1 } },
+};
 const stop = { type: 'message_stop' };
 
 function say(text: string): unknown {
@@ -33,7 +36,12 @@ describe('the end', () => {
     ['a broken event', `${sse(start, say('a'))}data: {"type":"mess\n\n`, 'malformed', true],
     ['a web page', '<html><title>Sign in</title>', 'malformed', false],
     ['a JSON document that is no answer', '{"ok":true}', 'malformed', true],
-    ['a JSON error', JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }), 'overloaded', true],
+    [
+      'a JSON error',
+      JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
+      'overloaded',
+      true,
+    ],
   ])('%s', (_what, text, code, retryable) => {
     expect(failure(replayText(text))).toEqual([code, retryable]);
     expect(failure(replay(singleBytes(new TextEncoder().encode(text))))).toEqual([code, retryable]);
@@ -59,35 +67,68 @@ describe('the end', () => {
       { type: 'text', text: 'Whole.' },
       { type: 'tool_use', id: 't', name: 'f', input: { a: 1 } },
     ];
-    const body = { type: 'message', model: 'm', content, stop_reason: 'tool_use', usage: { input_tokens: 1, output_tokens: 2 } };
+    const body = {
+      type: 'message',
+      model: 'm',
+      content,
+      stop_reason: 'tool_use',
+      usage: { input_tokens: 1, output_tokens: 2 },
+    };
     const { events } = replayText(JSON.stringify(body));
     expect(events).toMatchObject([
       { type: 'reasoning', text: 'hm' },
       { type: 'reasoning', providerData: { signature: 's' } },
       { type: 'token', text: 'Whole.' },
       { type: 'tool-call', id: 't', arguments: '{"a":1}' },
-      { type: 'attempt-end', finishReason: 'tool-calls', usage: { token_in: 1, token_out: 2 }, servedModel: 'm' },
+      {
+        type: 'attempt-end',
+        finishReason: 'tool-calls',
+        usage: { token_in: 1, token_out: 2 },
+        servedModel: 'm',
+      },
     ]);
   });
 });
 
 describe('usage', () => {
   test('a later piece replaces what it names, null leaves what stands, nothing is added up', () => {
-    const first = { type: 'message_start', message: { usage: { input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 8 } } };
-    const last = { input_tokens: 12, cache_read_input_tokens: null, cache_creation_input_tokens: 1, output_tokens: 9 };
-    const { events } = replayText(sse(first, say('a'), end(null, { output_tokens: 4 }), end('end_turn', last), stop));
-    expect(events.at(-1)).toMatchObject({ usage: { token_in: 18, token_out: 9, token_cache_read: 5, token_cache_write: 1 } });
+    const first = {
+      type: 'message_start',
+      message: { usage: { input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 8 } },
+    };
+    const last = {
+      input_tokens: 12,
+      cache_read_input_tokens: null,
+      cache_creation_input_tokens: 1,
+      output_tokens: 9,
+    };
+    const { events } = replayText(
+      sse(first, say('a'), end(null, { output_tokens: 4 }), end('end_turn', last), stop),
+    );
+    expect(events.at(-1)).toMatchObject({
+      usage: { token_in: 18, token_out: 9, token_cache_read: 5, token_cache_write: 1 },
+    });
   });
 
   test('none at all is null', () => {
-    const { events } = replayText(sse({ type: 'message_start', message: {} }, say('a'), end('end_turn', null), stop));
+    const { events } = replayText(
+      sse({ type: 'message_start', message: {} }, say('a'), end('end_turn', null), stop),
+    );
     expect(events.at(-1)).toMatchObject({ usage: null });
   });
 });
 
 describe('tool calls', () => {
-  const call = (input: unknown): unknown => ({ type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 't', name: 'f', input } });
-  const piece = (json: string, index = 1): unknown => ({ type: 'content_block_delta', index, delta: { type: 'input_json_delta', partial_json: json } });
+  const call = (input: unknown): unknown => ({
+    type: 'content_block_start',
+    index: 1,
+    content_block: { type: 'tool_use', id: 't', name: 'f', input },
+  });
+  const piece = (json: string, index = 1): unknown => ({
+    type: 'content_block_delta',
+    index,
+    delta: { type: 'input_json_delta', partial_json: json },
+  });
 
   test.each([
     ['input that comes whole', [call({ a: 1 })], '{"a":1}'],
@@ -97,13 +138,19 @@ describe('tool calls', () => {
     ['half a JSON that the model wrote itself', [call({}), piece('{"a')], '{"a'],
   ])('%s', (_what, events, args) => {
     const replayed = replayText(sse(start, ...events, end('tool_use'), stop));
-    expect(replayed.events).toMatchObject([{ type: 'tool-call', id: 't', arguments: args }, { finishReason: 'tool-calls' }]);
+    expect(replayed.events).toMatchObject([
+      { type: 'tool-call', id: 't', arguments: args },
+      { finishReason: 'tool-calls' },
+    ]);
   });
 
-  test.each([[[call({})]], [[call({}), piece('{"a')]]])('cut off by length, half a call is not told', (events) => {
-    const replayed = replayText(sse(start, ...events, end('max_tokens'), stop));
-    expect(replayed.events.map(({ type }) => type)).toEqual(['attempt-end']);
-  });
+  test.each([[[call({})]], [[call({}), piece('{"a')]]])(
+    'cut off by length, half a call is not told',
+    (events) => {
+      const replayed = replayText(sse(start, ...events, end('max_tokens'), stop));
+      expect(replayed.events.map(({ type }) => type)).toEqual(['attempt-end']);
+    },
+  );
 });
 
 describe('errors in the stream', () => {
@@ -117,7 +164,9 @@ describe('errors in the stream', () => {
     ['permission_error', 'permission', false],
     ['billing_error', 'quota', false],
   ])('%s, behind the text that came before it', (type, code, retryable) => {
-    const replayed = replayText(sse(start, say('So '), { type: 'error', error: { type, message: 'x' }, request_id: 'req_1' }));
+    const replayed = replayText(
+      sse(start, say('So '), { type: 'error', error: { type, message: 'x' }, request_id: 'req_1' }),
+    );
     expect(textOfEvents(replayed.events)).toBe('So ');
     expect(failure(replayed)).toEqual([code, retryable]);
     expect(replayed.error).toMatchObject({ maybeAccepted: true, requestId: 'req_1', vendorCode: type });

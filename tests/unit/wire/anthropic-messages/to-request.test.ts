@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Message } from '../../../../src/message.ts';
@@ -14,7 +14,10 @@ function write(request: Partial<ChatRequest>, options: Partial<ToRequestOptions>
   return toRequest({ ...request, messages: request.messages ?? hello }, plain);
 }
 
-function bodyOf(request: Partial<ChatRequest>, options: Partial<ToRequestOptions> = {}): Readonly<Record<string, unknown>> {
+function bodyOf(
+  request: Partial<ChatRequest>,
+  options: Partial<ToRequestOptions> = {},
+): Readonly<Record<string, unknown>> {
   return write(request, options).body;
 }
 
@@ -46,7 +49,10 @@ describe('fields', () => {
       seed: 1,
       tools: [{ name: 'f', description: 'd', parameters }],
       toolChoice: { name: 'f' },
-      providerOptions: { anthropic: { top_k: 5, magic: 1, disable_parallel_tool_use: true }, openai: { user: 'x' } },
+      providerOptions: {
+        anthropic: { top_k: 5, magic: 1, disable_parallel_tool_use: true },
+        openai: { user: 'x' },
+      },
     });
     expect(body).toEqual({
       model: 'claude-3-5-haiku-latest',
@@ -82,7 +88,10 @@ describe('fields', () => {
     ['kimi-k2', 'both'],
   ])('%s takes %s of temperature and top_p', (model, takes) => {
     const { body, dropped } = write({ model, temperature: 0.2, topP: 0.9 });
-    expect([body['temperature'], body['top_p']]).toEqual([takes === 'none' ? undefined : 0.2, takes === 'both' ? 0.9 : undefined]);
+    expect([body['temperature'], body['top_p']]).toEqual([
+      takes === 'none' ? undefined : 0.2,
+      takes === 'both' ? 0.9 : undefined,
+    ]);
     const left = { both: [], temperature: ['topP'], none: ['temperature', 'topP'] };
     expect(dropped).toEqual(left[takes as keyof typeof left]);
   });
@@ -93,13 +102,22 @@ describe('fields', () => {
     ['required', { type: 'any' }],
   ] as const)('tool choice %s', (toolChoice, wire) => {
     const tools = [{ name: 'f', parameters: {} }];
-    expect(bodyOf({ tools, toolChoice })).toMatchObject({ tool_choice: wire, tools: [{ name: 'f', input_schema: { type: 'object' } }] });
+    expect(bodyOf({ tools, toolChoice })).toMatchObject({
+      tool_choice: wire,
+      tools: [{ name: 'f', input_schema: { type: 'object' } }],
+    });
     expect(bodyOf({ toolChoice })).not.toHaveProperty('tool_choice');
   });
 
   test('tools that the history speaks of are declared, though none is to be used', () => {
-    const messages: Message[] = [...hello, { role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] }];
-    expect(bodyOf({ messages })).toMatchObject({ tools: [{ name: 'f', input_schema: { type: 'object' } }], tool_choice: { type: 'none' } });
+    const messages: Message[] = [
+      ...hello,
+      { role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] },
+    ];
+    expect(bodyOf({ messages })).toMatchObject({
+      tools: [{ name: 'f', input_schema: { type: 'object' } }],
+      tool_choice: { type: 'none' },
+    });
   });
 });
 
@@ -108,14 +126,30 @@ describe('thinking', () => {
     ['claude-sonnet-4-5', 'low', { thinking: { type: 'enabled', budget_tokens: 2048 }, max_tokens: 2148 }],
     ['claude-sonnet-4-5', 'none', { max_tokens: 100 }],
     ['claude-3-haiku-20240307', 'high', { max_tokens: 100 }],
-    ['claude-opus-4-6', 'medium', { thinking: { type: 'adaptive' }, output_config: { effort: 'medium' }, max_tokens: 8292 }],
+    [
+      'claude-opus-4-6',
+      'medium',
+      { thinking: { type: 'adaptive' }, output_config: { effort: 'medium' }, max_tokens: 8292 },
+    ],
     ['claude-opus-4-8', 'none', { max_tokens: 100 }],
     ['claude-opus-5', 'none', { thinking: { type: 'disabled' }, max_tokens: 100 }],
     ['claude-opus-5-5', 'none', { output_config: { effort: 'low' }, max_tokens: 100 }],
-    ['claude-fable-5', 'minimal', { thinking: { type: 'adaptive' }, output_config: { effort: 'low' }, max_tokens: 1124 }],
+    [
+      'claude-fable-5',
+      'minimal',
+      { thinking: { type: 'adaptive' }, output_config: { effort: 'low' }, max_tokens: 1124 },
+    ],
   ] as const)('%s, effort %s', (model, effort, expected) => {
-    const { thinking, output_config, max_tokens } = bodyOf({ model, reasoning: { effort }, maxOutputTokens: 100 });
-    expect({ thinking, output_config, max_tokens }).toEqual({ thinking: undefined, output_config: undefined, ...expected });
+    const { thinking, output_config, max_tokens } = bodyOf({
+      model,
+      reasoning: { effort },
+      maxOutputTokens: 100,
+    });
+    expect({ thinking, output_config, max_tokens }).toEqual({
+      thinking: undefined,
+      output_config: undefined,
+      ...expected,
+    });
   });
 
   test('a model that thinks unasked has room for it', () => {
@@ -157,7 +191,11 @@ describe('thinking', () => {
       {},
       {
         role: 'assistant',
-        content: [{ type: 'thinking', thinking: 'first second', signature: 'sig' }, { type: 'redacted_thinking', data: 'dat' }, text('So.')],
+        content: [
+          { type: 'thinking', thinking: 'first second', signature: 'sig' },
+          { type: 'redacted_thinking', data: 'dat' },
+          text('So.'),
+        ],
       },
       {},
     ]);
@@ -165,7 +203,14 @@ describe('thinking', () => {
 });
 
 describe('the form of the answer', () => {
-  const schema = { type: 'object', properties: { a: { type: 'string', maxLength: 3 }, b: { type: 'array', items: { type: 'object', properties: {} } } }, required: ['a'] };
+  const schema = {
+    type: 'object',
+    properties: {
+      a: { type: 'string', maxLength: 3 },
+      b: { type: 'array', items: { type: 'object', properties: {} } },
+    },
+    required: ['a'],
+  };
 
   test('as a schema, closed, its bounds as advice', () => {
     expect(bodyOf({ responseFormat: { type: 'json', schema } })['output_config']).toEqual({
@@ -191,15 +236,23 @@ describe('the form of the answer', () => {
   ])('in words: %s', (_what, request, open) => {
     const body = bodyOf({ ...request, responseFormat: { type: 'json', schema: open } });
     expect(body).not.toHaveProperty('output_config');
-    expect(body['system']).toEqual([{ type: 'text', text: expect.stringContaining(JSON.stringify(open)) as string }]);
+    expect(body['system']).toEqual([
+      { type: 'text', text: expect.stringContaining(JSON.stringify(open)) as string },
+    ]);
   });
 
   test('without a schema in words', () => {
-    expect(bodyOf({ responseFormat: { type: 'json' } })['system']).toEqual([text('Answer with one JSON object, and nothing else.')]);
+    expect(bodyOf({ responseFormat: { type: 'json' } })['system']).toEqual([
+      text('Answer with one JSON object, and nothing else.'),
+    ]);
   });
 
   test('effort and format side by side', () => {
-    const body = bodyOf({ model: 'claude-opus-4-6', reasoning: { effort: 'high' }, responseFormat: { type: 'json', schema } });
+    const body = bodyOf({
+      model: 'claude-opus-4-6',
+      reasoning: { effort: 'high' },
+      responseFormat: { type: 'json', schema },
+    });
     expect(body['output_config']).toMatchObject({ effort: 'high', format: { type: 'json_schema' } });
   });
 });
@@ -229,7 +282,10 @@ describe('messages', () => {
       { role: 'assistant', content: 'there \n' },
     ];
     const first = { role: 'user', content: [text('(The conversation so far:)')] };
-    expect(wireMessages(messages)).toEqual([first, { role: 'assistant', content: [text('Hi'), text('there')] }]);
+    expect(wireMessages(messages)).toEqual([
+      first,
+      { role: 'assistant', content: [text('Hi'), text('there')] },
+    ]);
     expect(wireMessages(messages, { model: 'claude-opus-4-6' })).toEqual([
       first,
       { role: 'assistant', content: [text('Hi'), text('there \n')] },
@@ -238,14 +294,29 @@ describe('messages', () => {
   });
 
   test('blank ones are left out', () => {
-    const messages: Message[] = [...hello, { role: 'assistant', content: ' ' }, { role: 'user', content: [{ type: 'text', text: '' }] }];
+    const messages: Message[] = [
+      ...hello,
+      { role: 'assistant', content: ' ' },
+      { role: 'user', content: [{ type: 'text', text: '' }] },
+    ];
     expect(wireMessages(messages)).toEqual([{ role: 'user', content: [text('やあ')] }]);
   });
 
   test('calls and results; an id that comes twice, or that the protocol refuses', () => {
     const toolCalls = [{ id: 'f:0', name: 'f', arguments: '{"x":1}' }];
-    const result: Message = { role: 'tool', toolCallId: 'f:0', content: [{ type: 'image', image: 'AA', mediaType: 'image/png' }], isError: true };
-    const messages: Message[] = [...hello, { role: 'assistant', content: '', toolCalls }, result, { role: 'assistant', content: '', toolCalls }, { ...result, content: 'ok' }];
+    const result: Message = {
+      role: 'tool',
+      toolCallId: 'f:0',
+      content: [{ type: 'image', image: 'AA', mediaType: 'image/png' }],
+      isError: true,
+    };
+    const messages: Message[] = [
+      ...hello,
+      { role: 'assistant', content: '', toolCalls },
+      result,
+      { role: 'assistant', content: '', toolCalls },
+      { ...result, content: 'ok' },
+    ];
     expect(wireMessages(messages)).toEqual([
       { role: 'user', content: [text('やあ')] },
       { role: 'assistant', content: [{ type: 'tool_use', id: 'f_0', name: 'f', input: { x: 1 } }] },
@@ -261,7 +332,10 @@ describe('messages', () => {
         ],
       },
       { role: 'assistant', content: [{ type: 'tool_use', id: 'f_0_2', name: 'f', input: { x: 1 } }] },
-      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'f_0_2', content: 'ok', is_error: true }] },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 'f_0_2', content: 'ok', is_error: true }],
+      },
     ]);
   });
 
@@ -281,14 +355,20 @@ describe('messages', () => {
           text('花子:'),
           { type: 'image', source: { type: 'url', url: 'https://x.test/a.png' } },
           { type: 'image', source: { type: 'base64', media_type: 'image/webp', data: 'BB' } },
-          { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'CC' }, title: 'a.pdf' },
+          {
+            type: 'document',
+            source: { type: 'base64', media_type: 'application/pdf', data: 'CC' },
+            title: 'a.pdf',
+          },
           { type: 'document', source: { type: 'url', url: 'https://x.test/b.pdf' } },
           { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'あ' } },
           { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'a,b' } },
         ],
       },
     ]);
-    expect(wireMessages([{ role: 'user', name: 'Ann', content: 'hi' }])).toEqual([{ role: 'user', content: [text('Ann: hi')] }]);
+    expect(wireMessages([{ role: 'user', name: 'Ann', content: 'hi' }])).toEqual([
+      { role: 'user', content: [text('Ann: hi')] },
+    ]);
   });
 
   test.each([
@@ -308,7 +388,13 @@ describe('the cache', () => {
     const messages: Message[] = [
       { role: 'system', content: 'A' },
       ...hello,
-      { role: 'assistant', content: [{ type: 'text', text: 'x' }, { type: 'reasoning', text: 't', providerData: { signature: 's' } }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'x' },
+          { type: 'reasoning', text: 't', providerData: { signature: 's' } },
+        ],
+      },
       { role: 'user', content: 'new' },
     ];
     const body = bodyOf({ messages }, { cache: true });
@@ -337,20 +423,24 @@ interface WireMessage {
 }
 
 describe('any history', () => {
-  test.each(['claude-sonnet-4-5', 'claude-sonnet-5'])('becomes what %s accepts, with every word in it', (model) => {
-    fc.assert(
-      fc.property(histories, fc.constantFrom('none' as const, 'low' as const), (messages, effort) => {
-        const before = structuredClone(messages);
-        const body = bodyOf({ messages, model, reasoning: { effort } }, { cache: true });
-        const json = JSON.stringify(body);
-        for (const word of wordsOf(messages)) expect(json).toContain(word);
-        accepts(body['messages'] as readonly WireMessage[]);
-        if (model === 'claude-sonnet-5') expect((body['messages'] as readonly WireMessage[]).at(-1)?.role).toBe('user');
-        expect(messages).toEqual(before);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  test.each(['claude-sonnet-4-5', 'claude-sonnet-5'])(
+    'becomes what %s accepts, with every word in it',
+    (model) => {
+      fc.assert(
+        fc.property(histories, fc.constantFrom('none' as const, 'low' as const), (messages, effort) => {
+          const before = structuredClone(messages);
+          const body = bodyOf({ messages, model, reasoning: { effort } }, { cache: true });
+          const json = JSON.stringify(body);
+          for (const word of wordsOf(messages)) expect(json).toContain(word);
+          accepts(body['messages'] as readonly WireMessage[]);
+          if (model === 'claude-sonnet-5')
+            expect((body['messages'] as readonly WireMessage[]).at(-1)?.role).toBe('user');
+          expect(messages).toEqual(before);
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
 });
 
 /** The vendor's rules. */
@@ -368,7 +458,9 @@ function accepts(messages: readonly WireMessage[]): void {
     }
     // Results follow at once, and come first in their message.
     const next = messages[index + 1]?.content ?? [];
-    expect(next.slice(0, calls.length).map(({ tool_use_id }) => tool_use_id)).toEqual(calls.length === 0 ? [] : calls);
+    expect(next.slice(0, calls.length).map(({ tool_use_id }) => tool_use_id)).toEqual(
+      calls.length === 0 ? [] : calls,
+    );
     const results = content.filter(({ type }) => type === 'tool_result');
     const asked = (messages[index - 1]?.content ?? []).filter(({ type }) => type === 'tool_use');
     expect(results).toHaveLength(asked.length);

@@ -1,4 +1,4 @@
-import { asRecord } from '../json-record.ts';
+import { asRecord } from './json-record.ts';
 
 /**
  * Whether a schema can be held word for word: every object in it names all of its properties as required and allows no others. That is what
