@@ -76,7 +76,7 @@ async function* pump(
     while (exchange.tail === undefined && failure === undefined) {
       const batch: ChainEvent[] = [];
       try {
-        const { value } = await source.read();
+        const { value } = await (feed.isWhole ? readWithGrace(source) : source.read());
         exchange.cancel.signal.throwIfAborted();
         failure = advance(feed, value, batch, exchange);
       } catch (error) {
@@ -109,6 +109,24 @@ async function openSource(call: AnswerCall, exchange: Exchange): Promise<Source>
   signal.throwIfAborted();
   exchange.source = source;
   return source;
+}
+
+/** How long a whole answer waits for usage and for the end of its body, in milliseconds. Some proxies never end it. */
+const GRACE_MS = 1000;
+
+/** The next read, or the end of the body where none comes in time. */
+async function readWithGrace(source: Source): Promise<{ readonly value?: Uint8Array | undefined }> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const grace = new Promise<{ value?: undefined }>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({});
+    }, GRACE_MS);
+  });
+  try {
+    return await Promise.race([source.read(), grace]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Takes what one read brought, `undefined` at the end of the body. Returns what to throw after the events that came before it. */

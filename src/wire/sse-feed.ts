@@ -44,6 +44,11 @@ export class SseFeed {
     });
   }
 
+  /** Whether the answer is whole, although its body has not ended. */
+  get isWhole(): boolean {
+    return this.#reader.isWhole === true;
+  }
+
   /** Takes the bytes of one read and appends to `batch`. Returns true once the answer is complete. */
   push(bytes: Uint8Array, batch: ChainEvent[]): boolean {
     this.#batch = batch;

@@ -16,6 +16,8 @@ export interface ReaderOptions {
  * Each method appends to `batch` and may throw a {@link ProviderError}; events that stand in `batch` by then are still delivered.
  */
 export interface StreamReader {
+  /** True once the answer is known to be whole, although more about it may follow: usage, or a terminal event. @defaultValue false */
+  readonly isWhole?: boolean;
   /** Takes the data of one server-sent event, never empty. Returns true at the terminal event: nothing after it is read. */
   read(data: string, batch: ChainEvent[]): boolean;
   /**

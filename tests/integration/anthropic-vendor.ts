@@ -20,7 +20,6 @@ export const anthropicVendor: Vendor = {
   }),
   say: (text) => event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
   ending: `${event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } })}${event({ type: 'message_stop' })}`,
-  hasTerminalEvent: true,
   overloaded: event({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
   errors: [
     {

@@ -22,7 +22,6 @@ export const googleVendor: Vendor = {
   opening: '',
   say: (text) => chunk({ content: { role: 'model', parts: [{ text }] }, index: 0 }),
   ending: chunk({ content: { role: 'model', parts: [{ text: '' }] }, finishReason: 'STOP', index: 0 }),
-  hasTerminalEvent: false,
   overloaded: `${JSON.stringify(refusal(503, 'UNAVAILABLE', 'The model is overloaded.'), null, 2)}\n`,
   errors: [
     {

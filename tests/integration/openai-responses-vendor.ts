@@ -25,7 +25,6 @@ export const responsesVendor: Vendor = {
   ending: event('response.completed', {
     response: { status: 'completed', output: [], usage: { input_tokens: 9, output_tokens: 2 } },
   }),
-  hasTerminalEvent: true,
   overloaded: event('error', {
     error: { type: 'server_error', code: 'engine_overloaded', message: 'Overloaded' },
   }),

@@ -58,6 +58,10 @@ class GenerateReader implements StreamReader {
     }
   }
 
+  get isWhole(): boolean {
+    return this.#vendorReason !== null;
+  }
+
   end(batch: ChainEvent[]): void {
     const vendorReason = this.#vendorReason;
     if (vendorReason === null) throw truncated(this.#writer.provider);

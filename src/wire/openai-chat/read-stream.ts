@@ -75,6 +75,10 @@ class ChatReader implements StreamReader {
     this.end(batch);
   }
 
+  get isWhole(): boolean {
+    return this.#vendorReason !== null;
+  }
+
   end(batch: ChainEvent[]): void {
     if (this.#vendorReason === null) throw truncated(this.#provider);
     this.#complete(batch);
