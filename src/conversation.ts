@@ -118,13 +118,8 @@ export class Conversation {
   #conclude(run: Run, added: readonly Message[], status: 'completed' | 'aborted' | 'failed'): void {
     const partial = status !== 'completed';
     if (partial && (this.#onIncomplete === 'restore' || run.text === '')) return;
-    // Tool calls of an unfinished answer would never be answered.
-    const toolCalls = partial ? [] : run.toolCalls;
-    const answer: AssistantMessage = {
-      role: 'assistant',
-      content: run.text,
-      ...(toolCalls.length > 0 && { toolCalls }),
-    };
+    // Tool calls of an unfinished answer would never be answered, and its thoughts are unproven.
+    const answer: AssistantMessage = partial ? { role: 'assistant', content: run.text } : run.message;
     this.#messages = [...this.#messages, ...added, answer];
   }
 }

@@ -1,6 +1,6 @@
 import { KatamariError } from './errors.ts';
 import type { ChainEvent, FinishReason, RunMetrics } from './event.ts';
-import type { ToolCall } from './message.ts';
+import type { AssistantMessage, ToolCall } from './message.ts';
 import type { RunEngine } from './run/run-engine.ts';
 
 /** How a run ended. */
@@ -10,6 +10,8 @@ export interface RunResult {
   readonly text: string;
   /** `aborted` when the run was stopped or left. */
   readonly finishReason: FinishReason;
+  /** The answer as a message, for the next request: text, tool calls, and the thoughts that a vendor wants back. */
+  readonly message: AssistantMessage;
   /** The tools the model asks for. */
   readonly toolCalls: readonly ToolCall[];
   /** The answer as an object, where `structured()` asked for one. */
@@ -36,6 +38,11 @@ export class Run implements AsyncIterable<ChainEvent> {
   /** The answer so far; also after a failure. */
   get text(): string {
     return this.#engine.text;
+  }
+
+  /** The answer so far as a message; also after a failure. */
+  get message(): AssistantMessage {
+    return this.#engine.message;
   }
 
   /** The tools the model has asked for so far; also after a failure. */
@@ -80,9 +87,17 @@ export class Run implements AsyncIterable<ChainEvent> {
     if (this.#reader === undefined) await this.#drive();
     const { failure, finishReason, metrics } = await this.#engine.ended;
     if (failure !== undefined) throw failure.error;
-    const { req_id, text, toolCalls } = this;
+    const { req_id, text, message, toolCalls } = this;
     const { object } = this.#engine;
-    return { req_id, text, finishReason, toolCalls, ...(object !== undefined && { object }), metrics };
+    return {
+      req_id,
+      text,
+      finishReason,
+      message,
+      toolCalls,
+      ...(object !== undefined && { object }),
+      metrics,
+    };
   }
 
   /** Stops the run. Its reader gets the closing events, its result says `aborted` and holds the text so far. */

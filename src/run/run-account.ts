@@ -1,57 +1,37 @@
-import type {
-  AttemptEndEvent,
-  ChainEvent,
-  FinishReason,
-  MetricsEvent,
-  RunMetrics,
-  StepLatency,
-  TokenEvent,
-} from '../event.ts';
-import type { ToolCall } from '../message.ts';
-import { TextBuffer } from './text-buffer.ts';
+import type { ChainEvent, MetricsEvent, RunMetrics, StepLatency } from '../event.ts';
+import { AnswerAccount } from './answer-account.ts';
 
 /** What a run adds up to, read off its own events. */
 export class RunAccount {
-  readonly #startedAt: number;
-  /** The answer's text by the attempt that wrote it, in order; a superseded attempt's is taken out. */
-  readonly #texts = new Map<string, TextBuffer>();
-  readonly #finishReasons = new Map<number, FinishReason>();
-  readonly #latencies: StepLatency[] = [];
-  #writing: { call: number; attempt: number; text: TextBuffer } | undefined;
-  #toolCalls: (ToolCall & { readonly key: string })[] = [];
+  readonly answer = new AnswerAccount();
   /** The answer as an object, where one was asked for. */
   object: unknown;
+  readonly #startedAt: number;
+  readonly #latencies: StepLatency[] = [];
+  readonly #calls = new Set<number>();
+  readonly #sums = {
+    token_in: 0,
+    token_out: 0,
+    token_cache_read: 0,
+    token_cache_write: 0,
+    token_reasoning: 0,
+  };
   #firstTokenAt: number | null = null;
   #trim: { compress_ratio: number; semantic_retention: number | null } | undefined;
-  #sums = { token_in: 0, token_out: 0, token_cache_read: 0, token_cache_write: 0, token_reasoning: 0 };
   #cost: number | null | undefined;
   #estimated = false;
   #attempts = 0;
-  readonly #calls = new Set<number>();
 
   constructor(startedAt: number) {
     this.#startedAt = startedAt;
   }
 
-  /** The answer so far. */
-  get text(): string {
-    return Array.from(this.#texts.values(), String).join('');
-  }
-
-  get toolCalls(): ToolCall[] {
-    return this.#toolCalls.map(({ key: _, ...call }) => call);
-  }
-
-  /** That of the call which wrote the end of the answer. */
-  get finishReason(): FinishReason {
-    const call = this.#writing?.call ?? Math.max(0, ...this.#finishReasons.keys());
-    return this.#finishReasons.get(call) ?? 'stop';
-  }
-
   add(batch: readonly ChainEvent[], now: number): void {
     for (const event of batch) {
       if (event.type === 'token') {
-        if (event.answer) this.#write(event, now);
+        if (!event.answer) continue;
+        this.#firstTokenAt ??= now;
+        this.answer.write(event);
       } else this.#note(event);
     }
   }
@@ -73,38 +53,14 @@ export class RunAccount {
     };
   }
 
-  #write(event: TokenEvent, now: number): void {
-    this.#firstTokenAt ??= now;
-    const { call, attempt } = event;
-    if (this.#writing?.call !== call || this.#writing.attempt !== attempt) {
-      const key = keyOf(event);
-      const text = this.#texts.get(key) ?? new TextBuffer();
-      this.#texts.set(key, text);
-      this.#writing = { call, attempt, text };
-    }
-    this.#writing.text.append(event.text);
-  }
-
   #note(event: ChainEvent): void {
-    if (event.type === 'attempt-end') this.#endAttempt(event);
+    if (event.type === 'attempt-end') this.answer.end(event);
     else if (event.type === 'metrics') this.#measure(event);
     else if (event.type === 'step-end')
       this.#latencies.push({ step: event.step, latency_ms: event.latency_ms });
     else if (event.type === 'object') this.object = event.object;
-    else if (event.type === 'tool-call' && event.answer) {
-      const { id, name, providerData } = event;
-      const data = providerData === undefined ? {} : { providerData };
-      this.#toolCalls.push({ id, name, arguments: event.arguments, ...data, key: keyOf(event) });
-    }
-  }
-
-  #endAttempt(event: AttemptEndEvent): void {
-    this.#finishReasons.set(event.call, event.finishReason);
-    if (!event.superseded) return;
-    const key = keyOf(event);
-    this.#texts.delete(key);
-    this.#toolCalls = this.#toolCalls.filter((call) => call.key !== key);
-    this.#writing = undefined;
+    else if (event.type === 'tool-call' && event.answer) this.answer.ask(event);
+    else if (event.type === 'reasoning' && event.answer) this.answer.think(event);
   }
 
   #measure(event: MetricsEvent): void {
@@ -130,8 +86,4 @@ export class RunAccount {
     if (cost === undefined || this.#cost === null) return;
     this.#cost = cost === null ? null : (this.#cost ?? 0) + cost;
   }
-}
-
-function keyOf(event: { readonly call: number; readonly attempt: number }): string {
-  return `${event.call}.${event.attempt}`;
 }

@@ -1,6 +1,6 @@
 import { isKatamariError } from '../errors.ts';
 import type { ChainEvent, FinishReason, RunMetrics, RunStartEvent } from '../event.ts';
-import type { ToolCall } from '../message.ts';
+import type { AssistantMessage, ToolCall } from '../message.ts';
 import type { Observer, RunRecord } from '../observer.ts';
 import type { Generate, RunContext } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
@@ -62,11 +62,15 @@ export class RunEngine {
   }
 
   get text(): string {
-    return this.#account.text;
+    return this.#account.answer.text;
   }
 
   get toolCalls(): readonly ToolCall[] {
-    return this.#account.toolCalls;
+    return this.#account.answer.toolCalls;
+  }
+
+  get message(): AssistantMessage {
+    return this.#account.answer.message;
   }
 
   get object(): unknown {
@@ -176,7 +180,11 @@ export class RunEngine {
     const failed = status === 'failed';
     const retryable = failed ? toKatamariError(error, provider.name).retryable : null;
     const metrics = this.#account.metrics(clock.now(), retryable);
-    const finishReason = failed ? 'error' : status === 'aborted' ? 'aborted' : this.#account.finishReason;
+    const finishReason = failed
+      ? 'error'
+      : status === 'aborted'
+        ? 'aborted'
+        : this.#account.answer.finishReason;
     this.#push([{ type: 'metrics', req_id, ...metrics }]);
     if (!failed) this.#push([{ type: 'done', req_id, finishReason }]);
     const failure = failed ? { failure: { error } } : {};

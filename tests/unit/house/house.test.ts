@@ -22,6 +22,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   providers: ['http', 'wire', 'models', 'tokens', 'ground'],
   http: ['wire', 'ground'],
   wire: ['tokens', 'ground'],
+  'ai-sdk': ['http', 'wire', 'ground'],
   reliability: ['ground'],
   structured: ['ground'],
   models: ['tokens', 'ground'],

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
+import { completedEvent, labelsOf } from '../../../src/attempt-events.ts';
 import { Chain } from '../../../src/chain.ts';
 import type { ChainEvent } from '../../../src/event.ts';
 import { textOf } from '../../../src/message.ts';
+import type { Provider } from '../../../src/provider.ts';
 import type { Step } from '../../../src/step.ts';
 import { FakeClock, providerError, scriptedProvider, type ScriptSource } from '../../../src/testing/index.ts';
 
@@ -85,6 +87,32 @@ describe('reading a run', () => {
     expect(metrics.estimated).toBe(true);
     expect(metrics.token_in).toBeGreaterThan(0);
     expect(metrics.token_out).toBeGreaterThanOrEqual(3);
+  });
+
+  it('gives the answer as a message, with the thoughts that carry a proof', async () => {
+    const provider: Provider = {
+      name: 'thinker',
+      model: 'm',
+      isLanguageModel: false,
+      async *generate(_, context) {
+        const labels = labelsOf(context);
+        yield [
+          { type: 'reasoning', ...labels, text: 'first ' },
+          { type: 'reasoning', ...labels, text: 'thought', providerData: { signature: 's1' } },
+          { type: 'reasoning', ...labels, text: 'an unproven one' },
+          { type: 'token', ...labels, text: 'the answer' },
+          completedEvent(labels, { finishReason: 'stop' }),
+        ];
+      },
+    };
+    const { message } = await new Chain({ provider }).stream({ messages }).result();
+    expect(message).toEqual({
+      role: 'assistant',
+      content: [
+        { type: 'reasoning', text: 'first thought', providerData: { signature: 's1' } },
+        { type: 'text', text: 'the answer' },
+      ],
+    });
   });
 
   it('hands on tool calls', async () => {

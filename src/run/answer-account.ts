@@ -1,0 +1,92 @@
+import type { AttemptEndEvent, FinishReason, ReasoningEvent, TokenEvent, ToolCallEvent } from '../event.ts';
+import type { AssistantMessage, ReasoningPart, ToolCall } from '../message.ts';
+import { TextBuffer } from './text-buffer.ts';
+
+/** What one attempt has written of the answer. */
+interface Written {
+  readonly text: TextBuffer;
+  readonly reasoning: { text: string; providerData?: Readonly<Record<string, unknown>> }[];
+  readonly toolCalls: ToolCall[];
+}
+
+/** The answer of a run, put together from its events; what a superseded attempt wrote is taken out. */
+export class AnswerAccount {
+  readonly #attempts = new Map<string, Written>();
+  readonly #finishReasons = new Map<number, FinishReason>();
+  /** The attempt that wrote last: almost always the one that writes next. */
+  #current: { readonly call: number; readonly attempt: number; readonly written: Written } | undefined;
+  #lastAnswering: number | undefined;
+
+  get text(): string {
+    return Array.from(this.#attempts.values(), ({ text }) => String(text)).join('');
+  }
+
+  get toolCalls(): readonly ToolCall[] {
+    return [...this.#attempts.values()].flatMap(({ toolCalls }) => toolCalls);
+  }
+
+  /** The answer as a message for the next request. Thought goes back only with the vendor's proof of it. */
+  get message(): AssistantMessage {
+    const { text, toolCalls } = this;
+    const thoughts = [...this.#attempts.values()].flatMap(({ reasoning }) => reasoning);
+    const proven = thoughts.filter(({ providerData }) => providerData !== undefined);
+    const reasoning = proven.map((part): ReasoningPart => ({ type: 'reasoning', ...part }));
+    return {
+      role: 'assistant',
+      content:
+        reasoning.length === 0
+          ? text
+          : [...reasoning, ...(text === '' ? [] : [{ type: 'text', text } as const])],
+      ...(toolCalls.length > 0 && { toolCalls }),
+    };
+  }
+
+  /** That of the call which wrote the end of the answer. */
+  get finishReason(): FinishReason {
+    const call = this.#current?.call ?? this.#lastAnswering ?? Math.max(0, ...this.#finishReasons.keys());
+    return this.#finishReasons.get(call) ?? 'stop';
+  }
+
+  write(event: TokenEvent): void {
+    this.#of(event).text.append(event.text);
+  }
+
+  think(event: ReasoningEvent): void {
+    const { reasoning } = this.#of(event);
+    const { text, providerData } = event;
+    const last = reasoning.at(-1);
+    // A proof closes the thought that it belongs to.
+    if (last === undefined || last.providerData !== undefined)
+      reasoning.push({ text, ...(providerData && { providerData }) });
+    else {
+      last.text += text;
+      if (providerData !== undefined) last.providerData = providerData;
+    }
+  }
+
+  ask({ id, name, arguments: text, providerData, ...event }: ToolCallEvent): void {
+    this.#of(event).toolCalls.push({ id, name, arguments: text, ...(providerData && { providerData }) });
+  }
+
+  end(event: AttemptEndEvent): void {
+    this.#finishReasons.set(event.call, event.finishReason);
+    if (event.answer) this.#lastAnswering = event.call;
+    if (!event.superseded) return;
+    this.#attempts.delete(keyOf(event));
+    this.#current = undefined;
+  }
+
+  #of(event: { readonly call: number; readonly attempt: number }): Written {
+    const { call, attempt } = event;
+    if (this.#current?.call === call && this.#current.attempt === attempt) return this.#current.written;
+    const key = keyOf(event);
+    const written = this.#attempts.get(key) ?? { text: new TextBuffer(), reasoning: [], toolCalls: [] };
+    this.#attempts.set(key, written);
+    this.#current = { call, attempt, written };
+    return written;
+  }
+}
+
+function keyOf(event: { readonly call: number; readonly attempt: number }): string {
+  return `${event.call}.${event.attempt}`;
+}
