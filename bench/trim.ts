@@ -1,4 +1,4 @@
-// What one trim costs: messages of 60 tokens, a budget of 4,096, medians in milliseconds. Cold: nothing was counted before.
+// What one trim costs: messages of about 65 tokens, a budget of 4,096, medians in milliseconds. Cold: nothing was counted before.
 // Warm: one turn more than at the call before, with the same counter and index, as in a conversation.
 //
 //   npx node --conditions=@katamari/source bench/trim.ts

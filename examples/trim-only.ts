@@ -1,8 +1,9 @@
 // Trim as a plain function, without a chain: what is kept of a long history, and why.
 import { readFile } from 'node:fs/promises';
 
-import { explainTrim, trimMessages, type Message } from 'katamari';
+import type { Message } from 'katamari';
 import { loadCounter } from 'katamari/tokens';
+import { explainTrim, trimMessages } from 'katamari/trim';
 
 const file = new URL('data/launch-week.json', import.meta.url);
 const { messages, question } = JSON.parse(await readFile(file, 'utf8')) as {

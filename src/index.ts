@@ -86,8 +86,5 @@ export type { Run, RunResult } from './run.ts';
 export type { Stage, Step } from './step.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './structured/standard-schema.ts';
 export { structured, type StructuredOptions } from './structured/structured.ts';
-export { explainTrim } from './trim/explain-trim.ts';
-export { trimMessages, type TrimMessagesOptions } from './trim/trim-messages.ts';
 export type { TrimOptions, TrimStrategy } from './trim/trim-options.ts';
-export type { TrimReport, TrimResult } from './trim/trim-report.ts';
 export { trim, type TrimStepOptions } from './trim/trim.ts';

@@ -22,7 +22,7 @@ export const usage = `npm run demo -- [options]
   --id ID          which conversation of a JSON lines file
   --question TEXT  what to ask of it
   --persona NAME   one of personas/, or a YAML file of your own (default: concise-engineer)
-  --budget N       tokens a request may have (default: 1536)
+  --budget N       tokens a request may have (default: 3072)
   --provider NAME  local (default), openai, or a preset: ollama, openrouter, groq, deepseek, mistral, lm-studio, …
   --model NAME     the provider's model
   --json           events as JSON lines
@@ -59,7 +59,7 @@ function parse(parameters: readonly string[]) {
         id: { type: 'string' },
         question: { type: 'string' },
         persona: { type: 'string', default: 'concise-engineer' },
-        budget: { type: 'string', default: '1536' },
+        budget: { type: 'string', default: '3072' },
         provider: { type: 'string', default: 'local' },
         model: { type: 'string' },
         json: { type: 'boolean', default: false },

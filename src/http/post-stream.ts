@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../clock.ts';
-import { ProviderError } from '../errors.ts';
+import { isKatamariError, ProviderError } from '../errors.ts';
 import { toJsonText } from '../wire/json-text.ts';
 import { secretsOf } from '../wire/redact.ts';
 import { toConnectionError } from './connection-error.ts';
@@ -86,7 +86,10 @@ async function fetchOrAbort(options: PostStreamOptions): Promise<Response> {
   try {
     return await Promise.race([request, aborted]);
   } catch (error) {
-    if (!signal.aborted) throw toConnectionError(error, provider);
+    if (!signal.aborted) {
+      // An injected `fetch` that throws one of the family means it: a recording that holds no such request is no broken connection.
+      throw isKatamariError(error) ? error : toConnectionError(error, provider);
+    }
     void request.then((late) => late.body?.cancel()).catch(ignore);
     throw asReason(signal);
   } finally {

@@ -4,7 +4,13 @@ import { googleGenerateEncoder } from './encoders/google-generate.ts';
 import { openaiChatEncoder } from './encoders/openai-chat.ts';
 import { openaiResponsesEncoder } from './encoders/openai-responses.ts';
 import { frameEvents, type Framing } from './frame-events.ts';
-import { wholeAnswer, type EncodedAnswer, type Protocol, type ProtocolEncoder, type WireAnswer } from './wire-answer.ts';
+import {
+  wholeAnswer,
+  type EncodedAnswer,
+  type Protocol,
+  type ProtocolEncoder,
+  type WireAnswer,
+} from './wire-answer.ts';
 
 /** How each protocol says things. */
 export const encoders: Readonly<Record<Protocol, ProtocolEncoder>> = {
@@ -20,9 +26,16 @@ export const encoders: Readonly<Record<Protocol, ProtocolEncoder>> = {
  * @example response.end(encodeAnswer('openai-chat', { text: ['Hello', ' there'], usage: { token_in: 9, token_out: 2 } }))
  * @throws {@link KatamariError} `invalid-input` where the protocol has no word for the finish reason
  */
-export function encodeAnswer(protocol: Protocol, answer: WireAnswer, framing: Framing = {}): Uint8Array<ArrayBuffer> {
+export function encodeAnswer(
+  protocol: Protocol,
+  answer: WireAnswer,
+  framing: Framing = {},
+): Uint8Array<ArrayBuffer> {
   const { opening, content, ending } = encodeParts(encoders[protocol], answer);
-  const text = frameEvents([...opening, ...content, ...ending], { lineEnd: encoders[protocol].lineEnd, ...framing });
+  const text = frameEvents([...opening, ...content, ...ending], {
+    lineEnd: encoders[protocol].lineEnd,
+    ...framing,
+  });
   return new TextEncoder().encode(text);
 }
 

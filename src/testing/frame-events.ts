@@ -31,7 +31,8 @@ export function frameEvents(events: readonly WireEvent[], framing: Framing = {})
 function linesOf({ name, data }: WireEvent, framing: Framing): string[] {
   const { space = true, names = true, before = [], split = false, empty = false } = framing;
   const colon = space ? ': ' : ':';
-  const texts = split && data.startsWith('{') ? JSON.stringify(JSON.parse(data), null, 1).split('\n') : [data];
+  const texts =
+    split && data.startsWith('{') ? JSON.stringify(JSON.parse(data), null, 1).split('\n') : [data];
   return [
     ...(empty ? ['data:', ''] : []),
     ...before,

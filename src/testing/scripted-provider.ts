@@ -109,12 +109,14 @@ function wait(ms: number, { clock, signal }: RunContext): Promise<void> {
   if (signal.aborted) return Promise.reject(signal.reason as Error);
   if (ms === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const cancel = ms === Infinity ? () => undefined : clock.after(ms, resolve);
-    const stop = () => {
+    const finish = (): void => {
       cancel();
-      reject(signal.reason as Error);
+      signal.removeEventListener('abort', finish);
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve();
     };
-    signal.addEventListener('abort', stop, { once: true });
+    const cancel = ms === Infinity ? () => undefined : clock.after(ms, finish);
+    signal.addEventListener('abort', finish, { once: true });
   });
 }
 

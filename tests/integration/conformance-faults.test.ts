@@ -5,6 +5,8 @@ import type { ChainEvent } from '../../src/event.ts';
 import type { Generate, Provider } from '../../src/provider.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 import { conformance, type ConformancePlace, type ConformanceTopic } from '../../src/testing/node/index.ts';
+import { startLoopbackServer } from '../../src/testing/node/loopback-server.ts';
+import { beginEvents, write } from '../../src/testing/node/send.ts';
 
 type Fault = (sound: Provider, place: ConformancePlace) => Provider;
 
@@ -122,7 +124,7 @@ const faults: readonly (readonly [what: string, fault: Fault, topic: Conformance
         generate(request, { ...context, signal: new AbortController().signal }),
     ),
     'leaving',
-    /abort after/,
+    /abort after 1 of/,
   ],
   [
     'a return that is not passed on',
@@ -163,12 +165,29 @@ const faults: readonly (readonly [what: string, fault: Fault, topic: Conformance
     /repeated by the chain/,
   ],
   ['answers that get mixed up', onePot(), 'load', /at once/],
+  [
+    'reading ahead without a bound',
+    streams(
+      (generate) =>
+        async function* (request, context) {
+          const batches: (readonly ChainEvent[])[] = [];
+          const reading = (async () => {
+            for await (const batch of generate(request, context)) batches.push(batch);
+          })().catch(() => undefined);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          yield* batches;
+          await reading;
+        },
+    ),
+    'load',
+    /holds the host back/,
+  ],
 ];
 
 it.concurrent.each(faults)('an adapter with %s is caught', async (_what, fault, topic, caught) => {
   const checks = conformance({
     protocol: 'openai-chat',
-    timeoutMs: 1000,
+    timeoutMs: 1500,
     provider: (place) =>
       fault(openaiCompatible({ model: 'm', apiKey: place.apiKey, baseURL: place.baseURL }), place),
   });
@@ -188,4 +207,16 @@ it('checks have names of their own', () => {
     provider: () => openaiCompatible({ model: 'm', baseURL: 'http://127.0.0.1:9' }),
   }).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
+});
+
+it('what the kit writes apart is read apart', async () => {
+  await using server = await startLoopbackServer(async ({ response }) => {
+    beginEvents(response);
+    for (let index = 0; index < 300; index += 1) await write(response, 'ab');
+    response.end();
+  });
+  const { body } = await fetch(server.url);
+  let reads = 0;
+  for await (const bytes of body ?? []) reads += bytes.length > 0 ? 1 : 0;
+  expect(reads).toBeGreaterThan(270);
 });

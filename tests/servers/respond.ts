@@ -1,31 +1,4 @@
-import type { ServerResponse } from 'node:http';
-
-/** Begins an event stream with status 200. */
-export function beginSse(response: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-    ...headers,
-  });
-}
-
-/** Answers with a JSON document. */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-}
-
-/** Writes and waits until the bytes have left the process, so that the next write is a read of its own at the other end. */
-export function write(response: ServerResponse, bytes: string | Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    response.write(bytes, (error) => (error ? reject(error) : resolve()));
-  });
-}
+export { beginEvents as beginSse, sendJson, write } from '../../src/testing/node/send.ts';
 
 /** The bytes in pieces that end at the given offsets. */
 export function cut(bytes: Uint8Array, offsets: readonly number[]): Uint8Array[] {

@@ -53,7 +53,8 @@ function encode(answer: WholeWireAnswer): EncodedAnswer {
       responseId: 'resp-1',
     });
   // Nearly every chunk bears the usage so far; the last one counts.
-  const running = usage === null ? undefined : { promptTokenCount: usage.token_in, totalTokenCount: usage.token_in };
+  const running =
+    usage === null ? undefined : { promptTokenCount: usage.token_in, totalTokenCount: usage.token_in };
   return {
     opening: [],
     content: [
@@ -85,5 +86,9 @@ function toVendorUsage({ token_in, token_out, token_cache_read, token_reasoning 
 }
 
 function errorOf(status: number, message: string): object {
-  return { code: status, message, status: statusWords[status] ?? (status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT') };
+  return {
+    code: status,
+    message,
+    status: statusWords[status] ?? (status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT'),
+  };
 }

@@ -33,7 +33,10 @@ export const openaiResponsesEncoder: ProtocolEncoder = {
   },
   noise: [
     jsonEvent({ type: 'keepalive', sequence_number: 3 }, 'keepalive'),
-    jsonEvent({ type: 'response.of_tomorrow.delta', delta: 'x', item_id: 'ft_1' }, 'response.of_tomorrow.delta'),
+    jsonEvent(
+      { type: 'response.of_tomorrow.delta', delta: 'x', item_id: 'ft_1' },
+      'response.of_tomorrow.delta',
+    ),
   ],
 };
 
@@ -48,7 +51,10 @@ function encode(answer: WholeWireAnswer): EncodedAnswer {
   const response = { id: 'resp_1', object: 'response', created_at: 1, model: answer.model, output: [] };
   const start = { ...response, status: 'in_progress', usage: null };
   return {
-    opening: [event('response.created', { response: start }), event('response.in_progress', { response: start })],
+    opening: [
+      event('response.created', { response: start }),
+      event('response.in_progress', { response: start }),
+    ],
     content: items.flatMap((write, index) => write(index)),
     ending: [terminal(answer, response)],
   };
@@ -118,7 +124,9 @@ function called(index: number, call: WholeWireAnswer['toolCalls'][number]): Wire
       output_index: index,
       item: { ...item, status: 'in_progress', arguments: '' },
     }),
-    ...halves(call.arguments).map((delta) => event('response.function_call_arguments.delta', { ...at, delta })),
+    ...halves(call.arguments).map((delta) =>
+      event('response.function_call_arguments.delta', { ...at, delta }),
+    ),
     event('response.function_call_arguments.done', { ...at, arguments: call.arguments }),
     event('response.output_item.done', {
       output_index: index,

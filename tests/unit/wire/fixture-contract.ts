@@ -88,21 +88,20 @@ export function testFixtures(wire: Replay, expectations: Expectations): void {
       expect(outcome(wire.replay(singleBytes(new TextEncoder().encode(changed))))).toEqual(outcome(whole));
     });
 
-    test.skipIf(expected.endsEarly === true)(
-      'cut off anywhere it is an error or the whole answer, never a part of it',
-      () => {
-        fc.assert(
-          fc.property(fc.nat(bytes.length), (length) => {
-            const { events, error } = wire.replay([bytes.subarray(0, length)]);
-            const isWhole = events.at(-1)?.type === 'attempt-end';
-            expect(isWhole).toBe(error === undefined);
-            if (isWhole) expect(texts(events, 'token')).toBe(expected.text);
-            else expect(error).toBeInstanceOf(ProviderError);
-          }),
-          { numRuns: 80 },
-        );
-      },
-    );
+    // A fixture that is cut off already has nothing to lose.
+    if (expected.endsEarly === true) return;
+    test('cut off anywhere it is an error or the whole answer, never a part of it', () => {
+      fc.assert(
+        fc.property(fc.nat(bytes.length), (length) => {
+          const { events, error } = wire.replay([bytes.subarray(0, length)]);
+          const isWhole = events.at(-1)?.type === 'attempt-end';
+          expect(isWhole).toBe(error === undefined);
+          if (isWhole) expect(texts(events, 'token')).toBe(expected.text);
+          else expect(error).toBeInstanceOf(ProviderError);
+        }),
+        { numRuns: 80 },
+      );
+    });
   });
 }
 

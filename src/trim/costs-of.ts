@@ -1,0 +1,20 @@
+import { estimateTokens } from '../tokens/estimate-tokens.ts';
+import { loadCounter } from '../tokens/load-counter.ts';
+import { RequestCounter } from '../tokens/request-counter.ts';
+import type { TokenCounter } from '../tokens/token-counter.ts';
+import type { Costs } from './cost-ledger.ts';
+
+/** Whatever counts tokens: of a text, or of whole requests. */
+export type AnyCounter = TokenCounter | Costs;
+
+const estimate: TokenCounter = { name: 'estimate', exact: false, count: estimateTokens };
+
+/** What counts whole requests, from whatever counts tokens. */
+export function costsOf(counter: AnyCounter = estimate): Costs {
+  return 'request' in counter ? counter : new RequestCounter(counter);
+}
+
+/** What counts requests for a model: its own tokenizer, or an estimate where that is not public. */
+export async function loadCosts(model: string): Promise<Costs> {
+  return costsOf(await loadCounter(model));
+}

@@ -1,0 +1,34 @@
+import type { TrimMetrics } from '../event.ts';
+import type { RunContext } from '../provider.ts';
+import type { TrimResult } from './trim-report.ts';
+
+/** Figures that the trim itself does not know. */
+export type TrimFigures = { readonly startedAt: number } & Partial<
+  Pick<TrimMetrics, 'semantic_retention' | 'retention_method' | 'cache_prefix_tokens'>
+>;
+
+/** Tells the run's consumer what a trim did. */
+export function tellTrim(
+  { report, changed }: TrimResult,
+  { req_id, clock, emit }: RunContext,
+  figures: TrimFigures,
+): void {
+  const { strategy, targetTokens, tokensBefore, tokensAfter, estimated, facts, messages, issues } = report;
+  const { startedAt, ...measured } = figures;
+  const byKind = facts === null ? {} : { facts: facts.kinds };
+  emit({ type: 'history-trim', req_id, strategy, targetTokens, messages, ...byKind });
+  for (const issue of issues) emit({ type: 'issue', req_id, source: 'trim', ...issue });
+  emit({
+    type: 'metrics',
+    req_id,
+    scope: 'trim',
+    token_in: tokensBefore,
+    token_out: tokensAfter,
+    compress_ratio: tokensBefore === 0 ? 1 : tokensAfter / tokensBefore,
+    semantic_retention: null,
+    fact_retention: changed ? (facts?.overall ?? null) : 1,
+    ...measured,
+    step_latency_ms: clock.now() - startedAt,
+    estimated,
+  });
+}

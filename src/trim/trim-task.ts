@@ -1,0 +1,39 @@
+import type { Message } from '../message.ts';
+import type { Costs } from './cost-ledger.ts';
+import type { KeptWhy } from './protect.ts';
+import type { UnitIndex } from './relevant/unit-index.ts';
+import type { FactBook } from './retention/fact-retention.ts';
+import type { Candidates } from './select-recent.ts';
+import type { TrimPlan } from './trim-options.ts';
+
+/** What a trim works with; the same for all trims of a conversation, so that no message is read twice. */
+export interface TrimMeans {
+  readonly costs: Costs;
+  readonly facts: FactBook;
+  /** @defaultValue the words of all messages are read anew */
+  readonly index?: UnitIndex | undefined;
+  /** What the call is about. @defaultValue its last user message */
+  readonly query?: string | undefined;
+}
+
+/** A request on its way through a trim. */
+export interface TrimTask extends Candidates {
+  readonly plan: TrimPlan;
+  readonly means: TrimMeans;
+  /** What the kept messages shall help to answer. */
+  readonly query: string;
+  /** Why each message stays whatever the budget. */
+  readonly protectedWhy: KeptWhy;
+}
+
+/** What was chosen to stay. */
+export interface Choice {
+  readonly why: KeptWhy;
+  readonly messages: readonly Message[];
+  /** The size of the whole request with these messages, in tokens. */
+  readonly tokens: number;
+  /** Places of messages of which only a part stays. */
+  readonly shortened?: ReadonlySet<number>;
+  /** Why a message is left out, where it is not just the budget. */
+  readonly droppedWhy?: (index: number) => string | undefined;
+}
