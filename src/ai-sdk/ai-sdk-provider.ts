@@ -26,7 +26,7 @@ export interface AiSdkOptions {
  * `providerOptions` of a request goes to the model as it is, in the AI SDK's own spelling. Tools are the app's own: a tool that the provider
  * runs itself leaves its text, and no events of its own.
  *
- * @throws {@link KatamariError} `invalid-input` for anything but such a model, a model's name among them.
+ * @throws KatamariError `invalid-input` for anything but such a model, a model's name among them.
  */
 export function aiSdk(model: AiSdkModel, options: AiSdkOptions = {}): Provider {
   checkModel(model);

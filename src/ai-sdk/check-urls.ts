@@ -15,7 +15,7 @@ export function urlFiles(prompt: readonly PromptMessage[]): FilePromptPart[] {
 /**
  * Checks that the model loads the files itself. The specification leaves all others to its caller; katamari loads nothing in the name of others.
  *
- * @throws {@link KatamariError} `invalid-input` for the first that it does not. The URL is not quoted, since it may hold a token.
+ * @throws KatamariError `invalid-input` for the first that it does not. The URL is not quoted, since it may hold a token.
  */
 export function checkUrls(
   files: readonly FilePromptPart[],

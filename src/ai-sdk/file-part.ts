@@ -6,7 +6,7 @@ import type { FileData, FilePromptPart } from './language-model.ts';
 /**
  * A picture or a file as the specification has it: both are files.
  *
- * @throws {@link KatamariError} `invalid-input` for base64 without a media type, and for a URL that is none.
+ * @throws KatamariError `invalid-input` for base64 without a media type, and for a URL that is none.
  */
 export function toFilePart(part: ImagePart | FilePart): FilePromptPart {
   const isImage = part.type === 'image';

@@ -11,7 +11,7 @@ export interface AiSdkModel {
   readonly modelId: string;
   /** Patterns of the URLs that the model loads itself, by media type. */
   readonly supportedUrls: SupportedUrls | PromiseLike<SupportedUrls>;
-  /** Called with {@link CallOptions}; written as `never` so that models of every version fit. */
+  /** Called with `CallOptions`; written as `never` so that models of every version fit. */
   doStream(options: never): PromiseLike<{ readonly stream: ReadableStream<unknown> }>;
 }
 

@@ -11,7 +11,7 @@ import type {
  * The prompt for a model of an older version. They differ in files alone: a URL or base64 stands in a part untagged, and in the result of a tool
  * a file has another name.
  *
- * @throws {@link KatamariError} `invalid-input` for a URL in the result of a tool, which version 2 cannot carry.
+ * @throws KatamariError `invalid-input` for a URL in the result of a tool, which version 2 cannot carry.
  */
 export function olderPrompt(
   prompt: readonly PromptMessage[],

@@ -6,7 +6,7 @@ import { toPrompt } from './to-prompt.ts';
  * A request as `doStream` of a version 4 model takes it, field by field. What the request leaves out is not set. `providerOptions` goes on as it
  * is: the AI SDK keys it by provider too, and each provider looks for its own.
  *
- * @throws {@link KatamariError} `invalid-input` for a picture or a file that cannot be read.
+ * @throws KatamariError `invalid-input` for a picture or a file that cannot be read.
  */
 export function toCallOptions(request: ChatRequest, abortSignal: AbortSignal): CallOptions {
   const { maxOutputTokens, temperature, topP, stop = [], seed, reasoning, providerOptions } = request;

@@ -9,7 +9,7 @@ import { assistantParts, resultPart, userParts, type CallBook } from './to-parts
  * Messages as a prompt that every provider takes: system messages at the head only, sides that take turns, calls with their results. The
  * specification allows more, but providers behind it refuse it, each something else.
  *
- * @throws {@link KatamariError} `invalid-input` for a picture or a file that cannot be read.
+ * @throws KatamariError `invalid-input` for a picture or a file that cannot be read.
  */
 export function toPrompt(messages: readonly Message[]): PromptMessage[] {
   const book: CallBook = { ids: new ToolIds(), names: new Map() };

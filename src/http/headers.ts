@@ -3,7 +3,7 @@ import { KatamariError } from '../errors.ts';
 /**
  * Checks that headers can be sent, so that a bad one is found where it is written and not inside `fetch`, whose error quotes its value.
  *
- * @throws {@link KatamariError} `invalid-input` with the header's name, never its value.
+ * @throws KatamariError `invalid-input` with the header's name, never its value.
  */
 export function checkHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const probe = new Headers();

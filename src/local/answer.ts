@@ -6,11 +6,11 @@ import { linesOf, termSet, type Statement } from './statements.ts';
 import type { Task } from './task.ts';
 
 /** More than this many statements is no answer any more. */
-export const MAX_STATEMENTS = 12;
+const MAX_STATEMENTS = 12;
 /** Of a longer draft only the beginning is judged: its lines are compared with one another. */
 const MAX_DRAFT_LINES = 100;
 /** From here on two statements say the same. */
-export const SAME = 0.7;
+const SAME = 0.7;
 
 /** The first pass: the statements that have most of the question in them, different ones. */
 export function draftStatements({ ranking, question, rules }: Task): Statement[] {

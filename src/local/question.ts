@@ -14,7 +14,7 @@ export interface Clause {
 }
 
 /** Two neighbouring words, as one and each. */
-export type Pair = readonly [whole: string, first: string, second: string];
+type Pair = readonly [whole: string, first: string, second: string];
 
 /** What is asked, taken apart. */
 export interface Question {

@@ -4,14 +4,18 @@ import { readStream } from '../wire/anthropic-messages/read-stream.ts';
 import { toRequest } from '../wire/anthropic-messages/to-request.ts';
 import { bodyOfResponse, mendedBody } from './client-body.ts';
 import { providerOver, type Wire } from './provider-over.ts';
+import type { RawAnswer } from './raw-answer.ts';
 import { readEnvironment } from './read-environment.ts';
 import { requiredKey } from './required-key.ts';
 import { wireProvider } from './wire-provider.ts';
 
+export type { RawAnswer };
+
 /** What is used of a client of the package `@anthropic-ai/sdk`. */
 export interface AnthropicClient {
   readonly messages: {
-    create(body: object, options?: object): { asResponse(): Promise<Response> };
+    /** Makes the call. */
+    create(body: object, options?: object): RawAnswer;
   };
 }
 
@@ -49,7 +53,7 @@ export interface AnthropicOptions {
 /**
  * Anthropic's Messages, by `fetch` and without its SDK.
  *
- * @throws {@link KatamariError} `authentication` where there is no key; `invalid-input` for a missing model, a bad base URL, or a header that
+ * @throws KatamariError `authentication` where there is no key; `invalid-input` for a missing model, a bad base URL, or a header that
  * cannot be sent.
  */
 export function anthropic(options: AnthropicOptions): Provider {

@@ -22,7 +22,7 @@ export interface ChatProviderSettings {
 /**
  * A provider over chat completions by `fetch`.
  *
- * @throws {@link KatamariError} `invalid-input` for a missing model, a bad base URL, or a header that cannot be sent.
+ * @throws KatamariError `invalid-input` for a missing model, a bad base URL, or a header that cannot be sent.
  */
 export function chatProvider({ dialect, ...settings }: ChatProviderSettings): Provider {
   const { name, model } = settings;

@@ -3,7 +3,7 @@ import { KatamariError } from '../errors.ts';
 /**
  * The URL of an endpoint below a base URL, with or without a slash at its end. A query of the base URL is kept.
  *
- * @throws {@link KatamariError} `invalid-input` where the base URL is none. It is not quoted, since it may hold a key.
+ * @throws KatamariError `invalid-input` where the base URL is none. It is not quoted, since it may hold a key.
  */
 export function endpointUrl(baseURL: string, path: string): string {
   const base = URL.canParse(baseURL) ? new URL(baseURL) : undefined;

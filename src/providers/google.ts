@@ -15,6 +15,7 @@ export type GoogleClient = GenaiClient | GenerativeAiClient;
 /** What is used of a client of the package `@google/genai`. */
 export interface GenaiClient {
   readonly models: {
+    /** Makes the call. */
     generateContentStream(parameters: {
       model: string;
       contents: never;
@@ -25,7 +26,9 @@ export interface GenaiClient {
 
 /** What is used of a client of the package `@google/generative-ai`. */
 export interface GenerativeAiClient {
+  /** The model to ask. */
   getGenerativeModel(parameters: { model: string }): {
+    /** Makes the call. */
     generateContentStream(request: never, options?: { signal?: AbortSignal }): Promise<GenerativeAiAnswer>;
   };
 }
@@ -65,7 +68,7 @@ export interface GoogleOptions {
 /**
  * Google's Gemini, by `fetch` and without its SDK.
  *
- * @throws {@link KatamariError} `authentication` where there is no key; `invalid-input` for a missing model, a bad base URL, or a header that
+ * @throws KatamariError `authentication` where there is no key; `invalid-input` for a missing model, a bad base URL, or a header that
  * cannot be sent.
  */
 export function google(options: GoogleOptions): Provider {

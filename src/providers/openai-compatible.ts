@@ -45,7 +45,7 @@ export interface OpenaiCompatibleOptions {
  * openaiCompatible({ preset: 'ollama', model: 'qwen3:8b' })
  * openaiCompatible({ baseURL: 'https://llm.example.com/v1', apiKey, model: 'our-model' })
  * ```
- * @throws {@link KatamariError} `invalid-input` for a missing model or base URL, or one that cannot be used; `authentication` where the
+ * @throws KatamariError `invalid-input` for a missing model or base URL, or one that cannot be used; `authentication` where the
  * preset's host needs a key and there is none.
  */
 export function openaiCompatible(options: OpenaiCompatibleOptions): Provider {

@@ -5,21 +5,24 @@ import { toRequest } from '../wire/openai-responses/to-request.ts';
 import { chatWire } from './chat-provider.ts';
 import { bodyOfResponse, mendedBody } from './client-body.ts';
 import { providerOver, type Wire } from './provider-over.ts';
+import type { RawAnswer } from './raw-answer.ts';
 import { readEnvironment } from './read-environment.ts';
 import { requiredKey } from './required-key.ts';
 import { wireProvider } from './wire-provider.ts';
 
-export type { FetchFunction };
+export type { FetchFunction, RawAnswer };
 
 /** What is used of a client of the package `openai`. */
 export interface OpenaiClient {
   readonly chat: {
     readonly completions: {
-      create(body: object, options?: object): { asResponse(): Promise<Response> };
+      /** Makes the call. */
+      create(body: object, options?: object): RawAnswer;
     };
   };
   readonly responses: {
-    create(body: object, options?: object): { asResponse(): Promise<Response> };
+    /** Makes the call. */
+    create(body: object, options?: object): RawAnswer;
   };
 }
 
@@ -55,7 +58,7 @@ export interface OpenaiOptions {
 /**
  * OpenAI, by `fetch` and without its SDK.
  *
- * @throws {@link KatamariError} `authentication` where there is no key; `invalid-input` for a missing model, a bad base URL, or a header that
+ * @throws KatamariError `authentication` where there is no key; `invalid-input` for a missing model, a bad base URL, or a header that
  * cannot be sent.
  */
 export function openai(options: OpenaiOptions): Provider {

@@ -39,7 +39,7 @@ export interface ProviderParts {
 /**
  * A provider over one of the protocols, whatever way leads to its host.
  *
- * @throws {@link KatamariError} `invalid-input` for a missing model.
+ * @throws KatamariError `invalid-input` for a missing model.
  */
 export function providerOver(parts: ProviderParts): Provider {
   const { name, model, wire, secrets = [], retry, timeouts } = parts;

@@ -4,7 +4,7 @@ import { readEnvironment } from './read-environment.ts';
 /**
  * The key that was passed, else that of the first variable that is set.
  *
- * @throws {@link KatamariError} `authentication`, naming the first variable, where there is none.
+ * @throws KatamariError `authentication`, naming the first variable, where there is none.
  */
 export function requiredKey(
   apiKey: string | undefined,

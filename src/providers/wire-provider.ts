@@ -27,7 +27,7 @@ export interface WireProviderSettings {
 /**
  * A provider over one of the protocols by `fetch`. The key lives in a closure: nothing that prints the provider prints it.
  *
- * @throws {@link KatamariError} `invalid-input` for a missing model, a bad base URL, or a header that cannot be sent.
+ * @throws KatamariError `invalid-input` for a missing model, a bad base URL, or a header that cannot be sent.
  */
 export function wireProvider(settings: WireProviderSettings): Provider {
   const { name, model, baseURL, path, query, wire, fetch, optionHint, retry, timeouts } = settings;

@@ -18,6 +18,7 @@ export interface StandardSchema {
     /** Checks a value. */
     readonly validate: (value: unknown) => StandardResult | Promise<StandardResult>;
     readonly jsonSchema?: {
+      /** What a valid value looks like, as JSON Schema. */
       readonly output: (options: { readonly target: string }) => Record<string, unknown>;
     };
   };

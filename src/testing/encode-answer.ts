@@ -24,7 +24,7 @@ export const encoders: Readonly<Record<Protocol, ProtocolEncoder>> = {
  * An answer as the vendors of a protocol would stream it, in bytes: what a test server of your own sends.
  *
  * @example response.end(encodeAnswer('openai-chat', { text: ['Hello', ' there'], usage: { token_in: 9, token_out: 2 } }))
- * @throws {@link KatamariError} `invalid-input` where the protocol has no word for the finish reason
+ * @throws KatamariError `invalid-input` where the protocol has no word for the finish reason
  */
 export function encodeAnswer(
   protocol: Protocol,
@@ -42,7 +42,7 @@ export function encodeAnswer(
 /**
  * An answer as events, in its three parts.
  *
- * @throws {@link KatamariError} `invalid-input` where the protocol has no word for the finish reason
+ * @throws KatamariError `invalid-input` where the protocol has no word for the finish reason
  */
 export function encodeParts(encoder: ProtocolEncoder, answer: WireAnswer): EncodedAnswer {
   const whole = wholeAnswer(answer);

@@ -7,7 +7,7 @@ export const DIGIT = 2;
 /** Chinese characters, Japanese or not. */
 export const KANJI = 3;
 /** Katakana with its long vowel mark. */
-export const KATAKANA = 4;
+const KATAKANA = 4;
 /** Hiragana. */
 export const HIRAGANA = 5;
 /** A script without spaces between words, or with words that change at the end too freely to be stemmed here. */

@@ -5,6 +5,7 @@ import type { UnitIndex } from './relevant/unit-index.ts';
 import { itemsOfRole, type Candidates, type Preferences } from './select-recent.ts';
 import { selectRelevant, type RelevantSelection } from './select-relevant.ts';
 import type { Unit } from './split-units.ts';
+import type { Nearness } from './trim-task.ts';
 
 /** The question before the first kept reply may cost this share of the budget, no more: else it would crowd out answers. */
 const LEAD_SHARE = 1 / 16;
@@ -17,6 +18,8 @@ export interface RelevanceSettings extends Preferences {
   readonly query: string;
   /** What is known of the conversation from earlier calls. */
   readonly index: UnitIndex | undefined;
+  /** How near messages are in meaning, besides. */
+  readonly nearness?: Nearness | undefined;
 }
 
 /** Units, and which of them are chosen. */
@@ -47,7 +50,7 @@ function isLoose(unit: Unit, basket: Basket): boolean {
 function selectUnits(
   basket: Basket,
   { messages, units: { turnOf, turns }, ledger }: Candidates,
-  { query, index, minTurns }: RelevanceSettings,
+  { query, index, nearness, minTurns }: RelevanceSettings,
   units: readonly Unit[],
 ): RelevantSelection {
   const costOf = (unit: number): number =>
@@ -64,7 +67,23 @@ function selectUnits(
     countTokens: costOf,
     newest: firstRecent === -1 ? 0 : units.length - firstRecent,
     index,
+    similarity: nearness && similarityOf(units, messages, { nearness, isIn }),
   });
+}
+
+/** Each unit's nearness: that of its nearest message. What is not known, or kept anyway, is in the middle and so has no say. */
+function similarityOf(
+  units: readonly Unit[],
+  messages: readonly Message[],
+  { nearness, isIn }: { nearness: Nearness; isIn: (unit: Unit) => boolean },
+): Float64Array {
+  const nearest = units.map((unit) => {
+    const message = (at: number): number => messages.slice(at, at + 1).map(nearness)[0] ?? -Infinity;
+    return isIn(unit) ? -Infinity : unit.indices.reduce((best, at) => Math.max(best, message(at)), -Infinity);
+  });
+  const known = nearest.filter(Number.isFinite);
+  const middle = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+  return Float64Array.from(nearest, (value) => (Number.isFinite(value) ? value : middle));
 }
 
 /** Puts the question of the first reply that is kept into the basket. What has no room beside it then is the least relevant. */

@@ -33,7 +33,7 @@ export function queryOf(messages: readonly Message[], asked?: string): string {
 }
 
 /** Whether a text means little without what was said before it. */
-export function refersBack(text: string): boolean {
+function refersBack(text: string): boolean {
   if (text.length > 160) return false;
   // A Japanese word is about two characters long.
   const words = text.split(/\s+/).length + (text.match(dense)?.length ?? 0) / 2;

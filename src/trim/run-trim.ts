@@ -62,7 +62,7 @@ export function choose(task: TrimTask, limit: number): Choice {
   if (basket.room > 0) {
     if (typeof plan.strategy === 'function') chooseCustom(basket, task, plan.strategy);
     else if (plan.strategy === 'recent' || plan.strategy === 'summary') selectRecent(basket, task, plan);
-    else chooseRelevant(basket, task, { ...plan, query, index: means.index });
+    else chooseRelevant(basket, task, { ...plan, query, index: means.index, nearness: means.nearness });
   }
   const { why, tokens } = basket;
   if (!why.includes(undefined)) return { why, messages: task.messages, tokens };

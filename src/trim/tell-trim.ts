@@ -7,6 +7,11 @@ export type TrimFigures = { readonly startedAt: number } & Partial<
   Pick<TrimMetrics, 'semantic_retention' | 'retention_method' | 'cache_prefix_tokens'>
 >;
 
+/** Tells the run's consumer of something that went wrong, without which the run goes on. */
+export function warn({ req_id, emit }: RunContext, code: string, message: string): void {
+  emit({ type: 'issue', req_id, source: 'trim', code, severity: 'warning', message });
+}
+
 /** Tells the run's consumer what a trim did. */
 export function tellTrim(
   { report, changed }: TrimResult,

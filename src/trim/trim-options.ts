@@ -2,14 +2,14 @@ import { KatamariError } from '../errors.ts';
 import type { Message, Role } from '../message.ts';
 import type { ChatRequest } from '../request.ts';
 
-const STRATEGIES = ['relevant', 'recent', 'extract', 'summary'] as const;
+const STRATEGIES: readonly TrimStrategy[] = ['relevant', 'recent', 'extract', 'summary'];
 
 /**
  * How a trim chooses what stays: `relevant` what helps to answer the current turn, wherever it stands; `recent` the newest turns;
  * `extract` as `relevant`, with the best sentences of long messages that are left out;
  * `summary` the newest turns, and a summary of what was before them (only in a step: see `TrimStepOptions.summary`).
  */
-export type TrimStrategy = (typeof STRATEGIES)[number];
+export type TrimStrategy = 'relevant' | 'recent' | 'extract' | 'summary';
 
 /** What a strategy of the caller's own chooses from. */
 export interface TrimChoices {
@@ -52,7 +52,7 @@ export interface TrimOptions {
   /** Puts a short system message where messages are left out; the largest gaps first, inside the budget. @defaultValue false */
   readonly markGaps?: boolean;
   /**
-   * What happens when that which must stay is over the budget: `throw` a {@link BudgetImpossibleError}, or `keep` just that, over the
+   * What happens when that which must stay is over the budget: `throw` a BudgetImpossibleError, or `keep` just that, over the
    * budget, with an `issue` event that says so. @defaultValue `'throw'`
    */
   readonly onImpossible?: 'throw' | 'keep';

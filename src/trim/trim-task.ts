@@ -6,6 +6,9 @@ import type { FactBook } from './retention/fact-retention.ts';
 import type { Candidates } from './select-recent.ts';
 import type { TrimPlan } from './trim-options.ts';
 
+/** How near a message is to what the call is about, in meaning, on any scale; `undefined` where that is not known. */
+export type Nearness = (message: Message) => number | undefined;
+
 /** What a trim works with; the same for all trims of a conversation, so that no message is read twice. */
 export interface TrimMeans {
   readonly costs: Costs;
@@ -14,6 +17,8 @@ export interface TrimMeans {
   readonly index?: UnitIndex | undefined;
   /** What the call is about. @defaultValue its last user message */
   readonly query?: string | undefined;
+  /** For the ranking by relevance. @defaultValue words alone decide */
+  readonly nearness?: Nearness | undefined;
 }
 
 /** A request on its way through a trim. */

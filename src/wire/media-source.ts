@@ -8,7 +8,7 @@ export type MediaSource =
 /**
  * Reads the three ways in which a part holds its bytes: an `https:` URL, a `data:` URL, plain base64.
  *
- * @throws {@link KatamariError} `invalid-input` where base64 has no media type.
+ * @throws KatamariError `invalid-input` where base64 has no media type.
  */
 export function readMedia(data: string, mediaType: string | undefined, what: string): MediaSource {
   if (/^https?:/i.test(data)) return { kind: 'url', url: data };
@@ -34,7 +34,7 @@ export function toMediaUrl(data: string, mediaType: string | undefined, what: st
   return `data:${mediaType};base64,${data}`;
 }
 
-/** Base64 of UTF-8 as text. @throws {@link KatamariError} `invalid-input` where it is no base64. */
+/** Base64 of UTF-8 as text. @throws KatamariError `invalid-input` where it is no base64. */
 export function textOfBase64(base64: string): string {
   let binary: string;
   try {

@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
@@ -14,6 +11,7 @@ import { beginSse, chatChunk, chatEnding, sendJson, write } from '../servers/res
 import { startServer, type Handler, type TestServer } from '../servers/start-server.ts';
 import { collect, makeContext, textOfEvents, type TestContext } from '../support/context.ts';
 import { createGate } from '../support/gate.ts';
+import { loadPackages } from './load-package.ts';
 
 interface OpenAIPackage {
   createOpenAI(settings: { baseURL: string; apiKey: string }): {
@@ -26,31 +24,13 @@ interface AiPackage {
   wrapLanguageModel(options: { model: AiSdkModel; middleware: object }): AiSdkModel;
 }
 
-const packages = await loadSdk();
-
-/** The packages of the folder that is named by the environment, by default of this one; `undefined` where they are not installed. */
-async function loadSdk(): Promise<(OpenAIPackage & AiPackage) | undefined> {
-  const folder = resolve(process.env['KATAMARI_COMPAT_DIR'] ?? import.meta.dirname);
-  const { resolve: find } = createRequire(join(folder, 'package.json'));
-  try {
-    const [openai, ai] = ['@ai-sdk/openai', 'ai'].map((name) => pathToFileURL(find(name)).href);
-    return {
-      ...((await import(/* @vite-ignore */ String(openai))) as OpenAIPackage),
-      ...((await import(/* @vite-ignore */ String(ai))) as AiPackage),
-    };
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
-    return undefined;
-  }
-}
-
-function sdk(): OpenAIPackage & AiPackage {
-  if (packages === undefined) throw new Error('The packages ai and @ai-sdk/openai are not installed.');
-  return packages;
-}
+const packages = await loadPackages('ai', '@ai-sdk/openai');
+const isMissing = packages.some(({ exports }) => exports === undefined);
+const versions = packages.map(({ title }) => title).join(', ');
+const sdk = Object.assign({}, ...packages.map(({ exports }) => exports)) as OpenAIPackage & AiPackage;
 
 function modelsFor(root: string): ReturnType<OpenAIPackage['createOpenAI']> {
-  return sdk().createOpenAI({ baseURL: `${root}/v1`, apiKey: responsesVendor.apiKey });
+  return sdk.createOpenAI({ baseURL: `${root}/v1`, apiKey: responsesVendor.apiKey });
 }
 
 /** How a host speaks, and the model of the AI SDK that listens. */
@@ -95,9 +75,6 @@ const hosts: readonly Host[] = [
   },
 ];
 
-const isMissing = packages === undefined;
-const condition = 'if the packages ai and @ai-sdk/openai are installed';
-
 interface Setup extends TestContext {
   readonly server: TestServer;
   readonly ask: () => AsyncIterable<readonly ChainEvent[]>;
@@ -115,7 +92,7 @@ async function withServer(
   await body({ ...made, server, ask: () => provider.generate({ messages }, made.context) });
 }
 
-describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${condition}: a good answer`, (host) => {
+describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${versions}: a good answer`, (host) => {
   const whole = `${host.opening}${host.say('Hello')}${host.say(' 世界')}${host.ending}`;
 
   test('comes whole, and leaves the connection for the next', async () => {
@@ -153,7 +130,7 @@ describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${condition}
   });
 });
 
-describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${condition}: leaving`, (host) => {
+describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${versions}: leaving`, (host) => {
   const endless: Handler = async (served) => {
     beginSse(served.response);
     await write(served.response, host.opening + host.say('one'));
@@ -205,7 +182,7 @@ describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${condition}
   });
 });
 
-describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${condition}: failures`, (host) => {
+describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${versions}: failures`, (host) => {
   test.each(responsesVendor.errors.filter(({ status }) => status >= 400))(
     '$what',
     async ({ status, headers, body, expected }) => {
@@ -272,7 +249,7 @@ describe.skipIf(isMissing).each(hosts)(`the AI SDK’s $name model, ${condition}
   });
 });
 
-describe.skipIf(isMissing)(`a run over the AI SDK, ${condition}`, () => {
+describe.skipIf(isMissing)(`a run over the AI SDK, ${versions}`, () => {
   const weather = { name: 'weather', parameters: { type: 'object', properties: {} } } as const;
 
   test('hands a tool call on and its result back, through a wrapped model', async () => {
@@ -302,7 +279,7 @@ describe.skipIf(isMissing)(`a run over the AI SDK, ${condition}`, () => {
         return params;
       },
     };
-    const model = sdk().wrapLanguageModel({ model: modelsFor(server.url).chat('gpt-4o-mini'), middleware });
+    const model = sdk.wrapLanguageModel({ model: modelsFor(server.url).chat('gpt-4o-mini'), middleware });
     const chain = new Chain({ provider: aiSdk(model) });
     const asked = { role: 'user', content: '東京の天気は？' } as const;
     const first = await chain.stream({ messages: [asked], tools: [weather] }).result();

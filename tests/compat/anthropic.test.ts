@@ -3,15 +3,14 @@ import { describe } from 'vitest';
 import { anthropic, type AnthropicClient } from '../../src/providers/anthropic.ts';
 import { anthropicVendor } from '../integration/anthropic-vendor.ts';
 import { testTransport } from '../integration/transport-contract.ts';
-import { loadPackage } from './load-package.ts';
+import { loadPackages } from './load-package.ts';
 
-const sdk = await loadPackage('@anthropic-ai/sdk');
-const Anthropic = sdk?.['default'] as new (options: object) => AnthropicClient;
+const versions = await loadPackages('@anthropic-ai/sdk', 'anthropic-0');
 const { apiKey } = anthropicVendor;
 
-describe.skipIf(sdk === undefined)(
-  'the caller’s own client, if the package @anthropic-ai/sdk is installed',
-  () => {
+for (const { title, exports } of versions) {
+  const Anthropic = exports?.['default'] as new (options: object) => AnthropicClient;
+  describe.skipIf(exports === undefined)(`the caller’s own client: ${title}`, () => {
     testTransport({
       ...anthropicVendor,
       // The client sends its key as a bearer.
@@ -19,5 +18,5 @@ describe.skipIf(sdk === undefined)(
       make: (root) =>
         anthropic({ model: 'claude-sonnet-5', client: new Anthropic({ apiKey, baseURL: root }) }),
     });
-  },
-);
+  });
+}

@@ -4,23 +4,24 @@ import type { Provider } from '../../src/provider.ts';
 import { google, type GenaiClient, type GenerativeAiClient } from '../../src/providers/google.ts';
 import { googleVendor } from '../integration/google-vendor.ts';
 import { testTransport } from '../integration/transport-contract.ts';
-import { loadPackage } from './load-package.ts';
+import { loadPackages } from './load-package.ts';
 
-const genai = await loadPackage('@google/genai');
-const GoogleGenAI = genai?.['GoogleGenAI'] as new (options: object) => GenaiClient;
-const generativeAi = await loadPackage('@google/generative-ai');
-const GoogleGenerativeAI = generativeAi?.['GoogleGenerativeAI'] as new (key: string) => OldClient;
+const genais = await loadPackages('@google/genai', 'genai-2', 'genai-1');
+const generativeAis = await loadPackages('@google/generative-ai');
 const { apiKey } = googleVendor;
 const model = 'gemini-2.5-flash';
 
-interface OldClient {
+type Genai = new (options: object) => GenaiClient;
+
+/** Its predecessor; 0.24 was the last. */
+type GenerativeAi = new (key: string) => {
   getGenerativeModel(
     parameters: object,
     options: object,
   ): ReturnType<GenerativeAiClient['getGenerativeModel']>;
-}
+};
 
-function withGenai(root: string): Provider {
+function withGenai(GoogleGenAI: Genai, root: string): Provider {
   return google({
     model,
     client: new GoogleGenAI({ apiKey, httpOptions: { baseUrl: root, apiVersion: 'v1beta' } }),
@@ -28,7 +29,7 @@ function withGenai(root: string): Provider {
 }
 
 /** This package takes the base URL with each model. */
-function withGenerativeAi(root: string): Provider {
+function withGenerativeAi(GoogleGenerativeAI: GenerativeAi, root: string): Provider {
   const client = new GoogleGenerativeAI(apiKey);
   return google({
     model,
@@ -52,16 +53,20 @@ const lostByGenerativeAi = {
   'nobody there': { maybeAccepted: true },
 };
 
-describe.skipIf(genai === undefined)(
-  'the caller’s own client, if the package @google/genai is installed',
-  () => {
-    testTransport({ ...googleVendor, make: withGenai, differs: lostByGenai });
-  },
-);
+for (const { title, exports } of genais) {
+  const Client = exports?.['GoogleGenAI'] as Genai;
+  describe.skipIf(exports === undefined)(`the caller’s own client: ${title}`, () => {
+    testTransport({ ...googleVendor, make: (root) => withGenai(Client, root), differs: lostByGenai });
+  });
+}
 
-describe.skipIf(generativeAi === undefined)(
-  'the caller’s own client, if the package @google/generative-ai is installed',
-  () => {
-    testTransport({ ...googleVendor, make: withGenerativeAi, differs: lostByGenerativeAi });
-  },
-);
+for (const { title, exports } of generativeAis) {
+  const Client = exports?.['GoogleGenerativeAI'] as GenerativeAi;
+  describe.skipIf(exports === undefined)(`the caller’s own client: ${title}`, () => {
+    testTransport({
+      ...googleVendor,
+      make: (root) => withGenerativeAi(Client, root),
+      differs: lostByGenerativeAi,
+    });
+  });
+}

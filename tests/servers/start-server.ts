@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 
 /** One request as the server saw it. */
-export interface ServedRequest {
+interface ServedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The body as text. */

@@ -14,7 +14,7 @@ export interface MadeRequest {
 /**
  * Reads a request without using it up.
  *
- * @throws {@link KatamariError} `invalid-input` for a body that is a stream
+ * @throws KatamariError `invalid-input` for a body that is a stream
  */
 export async function readRequest(
   input: string | URL | Request,

@@ -50,7 +50,7 @@ export interface Cassette {
 /**
  * Checks that a value, read from JSON, is a cassette.
  *
- * @throws {@link KatamariError} `invalid-input`, naming the place
+ * @throws KatamariError `invalid-input`, naming the place
  */
 export function parseCassette(value: unknown): Cassette {
   const cassette = value as Partial<Cassette> | null;

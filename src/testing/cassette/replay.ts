@@ -27,7 +27,7 @@ export interface Replayer {
    * To be passed to a provider. The first exchange that has not been played and whose method, path and body are those of the request
    * answers it; the host may be another.
    *
-   * @throws {@link KatamariError} `invalid-input` where there is none: all have been played, or the request is another
+   * @throws KatamariError `invalid-input` where there is none: all have been played, or the request is another
    */
   readonly fetch: CassetteFetch;
   /** How many exchanges have not been played. */
@@ -37,7 +37,7 @@ export interface Replayer {
 /**
  * A `fetch` that answers from a cassette, chunk by chunk as it was recorded, and makes no requests.
  *
- * @throws {@link KatamariError} `invalid-input` for what is no cassette
+ * @throws KatamariError `invalid-input` for what is no cassette
  */
 export function replay(cassette: Cassette, options: ReplayOptions = {}): Replayer {
   const left = [...parseCassette(cassette).exchanges];

@@ -7,7 +7,7 @@ import { parseCassette, type Cassette } from '../cassette/cassette.ts';
 /**
  * Reads a cassette from a file.
  *
- * @throws {@link KatamariError} `invalid-input` where the file cannot be read or holds no cassette
+ * @throws KatamariError `invalid-input` where the file cannot be read or holds no cassette
  */
 export async function loadCassette(file: string): Promise<Cassette> {
   try {

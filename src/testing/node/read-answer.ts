@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 /** Nothing yet. */
-export function nothingSeen(): Seen {
+function nothingSeen(): Seen {
   return { text: '', reasoning: '', toolCalls: [], end: undefined, events: [] };
 }
 
@@ -54,7 +54,7 @@ async function readInto(stream: Stream, labels: AttemptLabels, seen: Seen): Prom
 }
 
 /** Takes one batch, and checks it against the rules of a provider's stream. */
-export function take(batch: readonly ChainEvent[], labels: AttemptLabels, seen: Seen): void {
+function take(batch: readonly ChainEvent[], labels: AttemptLabels, seen: Seen): void {
   const isArray: boolean = Array.isArray(batch);
   expectThat(isArray, 'what the stream yields', 'an array of events', batch);
   for (const event of batch) {

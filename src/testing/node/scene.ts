@@ -57,7 +57,7 @@ export async function withScene(
 }
 
 /** A context for one call outside of any chain. */
-export function makeContext(provider: Provider, signal: AbortSignal): RunContext {
+function makeContext(provider: Provider, signal: AbortSignal): RunContext {
   let calls = 1;
   return {
     req_id: 'conformance-0001',

@@ -1,21 +1,17 @@
 import { ATOMS, CLAUSE_END, CLAUSES, JAPANESE_NAMES, NAMES } from './fact-patterns.ts';
 
-/** The kinds of facts that are looked for. */
-export const FACT_KINDS = [
-  'number',
-  'date',
-  'id',
-  'url',
-  'path',
-  'name',
-  'negation',
-  'decision',
-  'constraint',
-  'query-term',
-] as const;
-
 /** A kind of fact. `url` holds mail addresses too, `date` times of day, `query-term` the words of the query. */
-export type FactKind = (typeof FACT_KINDS)[number];
+export type FactKind =
+  | 'number'
+  | 'date'
+  | 'id'
+  | 'url'
+  | 'path'
+  | 'name'
+  | 'negation'
+  | 'decision'
+  | 'constraint'
+  | 'query-term';
 
 /** A clause is known by its beginning; the rest would only cost memory. */
 const CLAUSE_LENGTH = 120;

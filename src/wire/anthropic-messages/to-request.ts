@@ -40,7 +40,7 @@ const knownOptions: ReadonlySet<string> = new Set([
 /**
  * A request as the body of `POST /v1/messages`, field by field.
  *
- * @throws {@link KatamariError} `invalid-input` for a part the protocol cannot carry.
+ * @throws KatamariError `invalid-input` for a part the protocol cannot carry.
  */
 export function toRequest(request: ChatRequest, options: ToRequestOptions): WireRequest {
   const model = request.model ?? options.model;

@@ -43,7 +43,7 @@ const configOptions: ReadonlySet<string> = new Set([
 /**
  * A request as the body of `POST …:streamGenerateContent`, field by field.
  *
- * @throws {@link KatamariError} `invalid-input` for a part the protocol cannot carry.
+ * @throws KatamariError `invalid-input` for a part the protocol cannot carry.
  */
 export function toRequest(request: ChatRequest, options: ToRequestOptions): WireRequest {
   const traits = traitsOf(request.model ?? options.model);

@@ -26,7 +26,7 @@ export interface OpenaiChatDialect {
   readonly fileUrls?: boolean;
   /** Whether ids of tool calls must be nine letters and digits. @defaultValue false */
   readonly shortToolIds?: boolean;
-  /** Keys of `providerOptions[name]` that are sent besides the {@link commonOptions}. */
+  /** Keys of `providerOptions[name]` that are sent besides the `commonOptions`. */
   readonly options?: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export interface WireRequest {
 /**
  * A request as the body of `POST /chat/completions`, field by field.
  *
- * @throws {@link KatamariError} `invalid-input` for a part the protocol cannot carry.
+ * @throws KatamariError `invalid-input` for a part the protocol cannot carry.
  */
 export function toRequest(request: ChatRequest, options: ToRequestOptions): WireRequest {
   const { dialect, provider } = options;

@@ -41,7 +41,7 @@ const movedOptions: ReadonlySet<string> = new Set(['verbosity', 'reasoning_summa
  * A request as the body of `POST /responses`, field by field. Nothing is stored at the host unless `providerOptions` say so: the whole
  * conversation is sent each time, the model's thoughts encrypted.
  *
- * @throws {@link KatamariError} `invalid-input` for a part the protocol cannot carry.
+ * @throws KatamariError `invalid-input` for a part the protocol cannot carry.
  */
 export function toRequest(request: ChatRequest, options: ToRequestOptions): WireRequest {
   const model = request.model ?? options.model;

@@ -18,7 +18,7 @@ export interface ScriptedModel extends AiSdkModel {
 }
 
 /** The parts of a good answer, as the packages of the AI SDK send them. */
-export const usage = {
+const usage = {
   inputTokens: { total: 30, noCache: 10, cacheRead: 16, cacheWrite: 4 },
   outputTokens: { total: 9, text: 5, reasoning: 4 },
 };

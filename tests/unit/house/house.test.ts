@@ -23,6 +23,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   http: ['wire', 'ground'],
   wire: ['tokens', 'ground'],
   'ai-sdk': ['http', 'wire', 'ground'],
+  embedders: ['text', 'ground'],
   reliability: ['ground'],
   structured: ['ground'],
   models: ['tokens', 'ground'],

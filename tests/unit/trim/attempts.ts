@@ -14,7 +14,7 @@ export const strategies = ['recent', 'relevant', 'extract'] as const;
 export type Options = Omit<TrimMessagesOptions, 'counter'>;
 
 /** A strategy of the caller's own, and not a sensible one: places that do not exist, some twice. */
-export const oddFirst: CustomStrategy = ({ messages }) => [1, 3, 1, 999, -1, ...messages.keys(), 5];
+const oddFirst: CustomStrategy = ({ messages }) => [1, 3, 1, 999, -1, ...messages.keys(), 5];
 
 /** Options of every kind. */
 export const options = fc.record({

@@ -4,7 +4,7 @@ import type { AttemptLabels, ChainEvent } from '../../../../src/event.ts';
 import { readStream } from '../../../../src/wire/openai-chat/read-stream.ts';
 import { SseFeed } from '../../../../src/wire/sse-feed.ts';
 
-export const labels: AttemptLabels = { req_id: 'run-1', call: 1, phase: 'answer', attempt: 1, answer: true };
+const labels: AttemptLabels = { req_id: 'run-1', call: 1, phase: 'answer', attempt: 1, answer: true };
 
 /** What came of a stream: its events, and what was thrown after them. */
 export interface Replayed {
