@@ -205,10 +205,18 @@ export interface TrimMetrics {
   readonly fact_retention?: number | null;
   /** Tokens at the beginning that are the same as in the conversation's call before, so that a provider may have them in its cache. */
   readonly cache_prefix_tokens?: number;
+  /**
+   * What the prompt costs more, in USD, than the untrimmed one would have: below zero, the trim is cheaper. Of either the part that is the
+   * same as in the call before is priced as read from the cache. `null` where a price is not known; left out where the chain prices nothing,
+   * and where it is not known what the cache holds.
+   */
+  readonly cost_delta_usd?: number | null;
   /** Duration of the trim, in milliseconds. */
   readonly step_latency_ms: number;
   /** True where tokens were estimated rather than counted with the model's own tokenizer. */
   readonly estimated: boolean;
+  /** Relative error to reckon with where the model has no public tokenizer: 0.05 means that the truth is likely within 5 %. */
+  readonly count_error?: number;
 }
 
 /** Figures of one attempt of one model call. */

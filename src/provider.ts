@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { AttemptLabels, ChainEvent, Usage } from './event.ts';
+import type { AttemptEndEvent, AttemptLabels, ChainEvent, Usage } from './event.ts';
 import type { ChatRequest } from './request.ts';
 
 /** How often and after what wait a failed attempt is repeated. Only errors that say `retryable` are. */
@@ -51,6 +51,16 @@ export interface RunContext extends AttemptLabels {
   readonly emit: (event: ChainEvent) => void;
   /** What the calls are about, for steps that measure relevance. @defaultValue the request's last user message */
   readonly query?: string;
+  /**
+   * Told of every attempt made with this context, once it has ended, with what was sent: for a step that learns from what was billed
+   * without being on the path of the tokens. A step that sets it calls that of the context it was given, too. Must not throw.
+   *
+   * @param sent - the request as it went out, and the model that was asked
+   */
+  readonly settled?: (
+    end: AttemptEndEvent,
+    sent: { readonly request: ChatRequest; readonly model: string },
+  ) => void;
   /** Numbers the next model call of the run. */
   readonly nextCall: () => number;
 }

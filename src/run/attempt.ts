@@ -88,8 +88,9 @@ export class Attempt {
   settle(error: KatamariError, delayMs: number | null): ChainEvent[] {
     if (this.#settled) return [];
     this.#settled = true;
+    const end = this.#end ?? this.#failureEvent(error, delayMs);
+    this.#context.settled?.(end, { request: this.#request, model: this.#model });
     if (this.#end !== undefined) return [this.#metricsEvent(null)];
-    const end = this.#failureEvent(error, delayMs);
     return [end, this.#metricsEvent(end.retryable)];
   }
 

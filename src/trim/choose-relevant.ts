@@ -78,8 +78,8 @@ function similarityOf(
   { nearness, isIn }: { nearness: Nearness; isIn: (unit: Unit) => boolean },
 ): Float64Array {
   const nearest = units.map((unit) => {
-    const message = (at: number): number => messages.slice(at, at + 1).map(nearness)[0] ?? -Infinity;
-    return isIn(unit) ? -Infinity : unit.indices.reduce((best, at) => Math.max(best, message(at)), -Infinity);
+    const parts = isIn(unit) ? [] : unit.indices.flatMap((at) => messages[at] ?? []);
+    return parts.reduce((best, message) => Math.max(best, nearness(message) ?? -Infinity), -Infinity);
   });
   const known = nearest.filter(Number.isFinite);
   const middle = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);

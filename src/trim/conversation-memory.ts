@@ -1,4 +1,6 @@
 import type { RunContext } from '../provider.ts';
+import type { CalibrationState } from '../tokens/calibrated-counter.ts';
+import type { WholePrompt } from './cost-delta.ts';
 import type { SentPrompt } from './sent-prefix.ts';
 import type { StableCut } from './stable-cut.ts';
 import type { RunningSummary } from './summary/trim-with-summary.ts';
@@ -7,12 +9,16 @@ import type { RunningSummary } from './summary/trim-with-summary.ts';
 export interface PhaseMemory {
   readonly cut?: StableCut;
   readonly sent: SentPrompt;
+  /** The history before the trim, where calls are priced. */
+  readonly whole?: WholePrompt;
 }
 
 /** What a trim keeps of a conversation, under `trim`. Plain JSON. */
 export interface ConversationMemory {
   readonly phases: Readonly<Record<string, PhaseMemory>>;
   readonly summary?: RunningSummary;
+  /** How far the estimate of tokens is off, by model. */
+  readonly calibrations?: Readonly<Record<string, CalibrationState>>;
 }
 
 /** What was kept; nothing of a new conversation. */
@@ -26,7 +32,21 @@ export function remember(
   memory: PhaseMemory,
   summary: RunningSummary | undefined,
 ): void {
-  const { phases } = recall({ state });
-  const kept: ConversationMemory = { phases: { ...phases, [phase]: memory }, ...(summary && { summary }) };
+  const { phases, calibrations } = recall({ state });
+  const kept: ConversationMemory = {
+    phases: { ...phases, [phase]: memory },
+    ...(summary && { summary }),
+    ...(calibrations && { calibrations }),
+  };
   state.set('trim', kept);
+}
+
+/** Keeps what was learnt of a model's tokens. */
+export function rememberCalibration(
+  { state }: Pick<RunContext, 'state'>,
+  calibration: CalibrationState,
+): void {
+  const memory = recall({ state });
+  const calibrations = { ...memory.calibrations, [calibration.model]: calibration };
+  state.set('trim', { ...memory, calibrations } satisfies ConversationMemory);
 }

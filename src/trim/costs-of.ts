@@ -7,7 +7,8 @@ import type { Costs } from './cost-ledger.ts';
 /** Whatever counts tokens: of a text, or of whole requests. */
 export type AnyCounter = TokenCounter | Costs;
 
-const estimate: TokenCounter = { name: 'estimate', exact: false, count: estimateTokens };
+/** Counts by the scripts of the text, for models whose tokenizer is not public. */
+export const estimate: TokenCounter = { name: 'estimate', exact: false, count: estimateTokens };
 
 /** What counts whole requests, from whatever counts tokens. */
 export function costsOf(counter: AnyCounter = estimate): Costs {

@@ -8,7 +8,7 @@ export { explainTrim } from './explain-trim.ts';
 export { trim, type TrimStepOptions } from './trim.ts';
 export { trimMessages, type TrimMessagesOptions } from './trim-messages.ts';
 export type { CustomStrategy, TrimChoices, TrimOptions, TrimStrategy } from './trim-options.ts';
-export type { Embedder } from './retention/semantic-retention.ts';
+export type { Embedder } from './embedder.ts';
 export type { ArchiveSource } from './trimmer.ts';
 export type { SummaryOptions } from './summary/summary-options.ts';
 export type { TrimIssue, TrimReport, TrimResult } from './trim-report.ts';

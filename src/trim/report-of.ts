@@ -19,8 +19,8 @@ export function reportOf(
   const account = {
     strategy,
     targetTokens,
-    tokensBefore: tokens,
-    tokensAfter: choice?.tokens ?? tokens,
+    tokensBefore: Math.ceil(tokens),
+    tokensAfter: Math.ceil(choice?.tokens ?? tokens),
     estimated,
     facts,
   };
@@ -40,7 +40,7 @@ function fatesOf(
   const all = choice === undefined || choice.messages === messages;
   return messages.map(({ role }, index) => {
     const why = all ? (protectedWhy[index] ?? 'fits') : choice.why[index];
-    const tokens = ledger.bound(index);
+    const tokens = Math.ceil(ledger.bound(index));
     if (why !== undefined) return { index, role, fate: 'kept', why, tokens };
     if (choice?.shortened?.has(index) === true)
       return { index, role, fate: 'shortened', why: 'extract', tokens };
@@ -54,7 +54,7 @@ function issuesOf({ plan }: TrimTask, { tokens }: Choice, facts: FactRetention |
   const { targetTokens, minFactRetention, onLoss } = plan;
   if (tokens > targetTokens) {
     const what = onLoss === 'widen' ? 'To keep enough of the facts' : 'What must stay';
-    const message = `${what} takes ${tokens} tokens, more than targetTokens, ${targetTokens}; it is sent all the same.`;
+    const message = `${what} takes ${Math.ceil(tokens)} tokens, more than targetTokens, ${targetTokens}; it is sent all the same.`;
     issues.push({
       code: onLoss === 'widen' ? 'budget-widened' : 'budget-impossible',
       severity: 'warning',

@@ -94,7 +94,11 @@ function impossible({ plan, protectedWhy }: TrimTask, needed: number): BudgetImp
     pinned: 'the pinned messages',
   };
   const parts = Object.entries(names).flatMap(([why, name]) => (protectedWhy.includes(why) ? [name] : []));
-  return new BudgetImpossibleError(plan.targetTokens, needed, [...parts, 'tools and overhead'].join(', '));
+  return new BudgetImpossibleError(
+    plan.targetTokens,
+    Math.ceil(needed),
+    [...parts, 'tools and overhead'].join(', '),
+  );
 }
 
 /** @throws KatamariError when fewer facts are left than must be, with `onLoss: 'throw'` */

@@ -4,7 +4,10 @@ import type { TrimResult } from './trim-report.ts';
 
 /** Figures that the trim itself does not know. */
 export type TrimFigures = { readonly startedAt: number } & Partial<
-  Pick<TrimMetrics, 'semantic_retention' | 'retention_method' | 'cache_prefix_tokens'>
+  Pick<
+    TrimMetrics,
+    'semantic_retention' | 'retention_method' | 'cache_prefix_tokens' | 'cost_delta_usd' | 'count_error'
+  >
 >;
 
 /** Tells the run's consumer of something that went wrong, without which the run goes on. */

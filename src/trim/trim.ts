@@ -1,7 +1,7 @@
 import { rewriteStep } from '../rewrite-step.ts';
 import type { Step } from '../step.ts';
 import type { AnyCounter } from './costs-of.ts';
-import type { Embedder } from './retention/semantic-retention.ts';
+import type { Embedder } from './embedder.ts';
 import { planSummary, type SummaryOptions } from './summary/summary-options.ts';
 import { planTrim, type TrimOptions } from './trim-options.ts';
 import type { ArchiveSource, Trimmer } from './trimmer.ts';
@@ -11,9 +11,15 @@ export interface TrimStepOptions extends TrimOptions {
   /** Counts tokens. @defaultValue the tokenizer of the model that is asked, loaded at the first call; an estimate where it has no public one */
   readonly counter?: AnyCounter;
   /**
-   * Measures `semantic_retention`; the call waits for it, ten seconds at most. @defaultValue not measured
+   * Has a say in the ranking (see `rankWithEmbedder`) and measures `semantic_retention`; a call waits for either ten seconds at most. When it
+   * fails or is late, an `issue` says so, and it is not asked for a minute. @defaultValue words alone decide, and nothing is measured
    */
   readonly embedder?: Embedder;
+  /**
+   * Whether `relevant` and `extract` rank by meaning too, 0.45 to 0.55 of the words, where the embedder knows the query's language.
+   * @defaultValue true
+   */
+  readonly rankWithEmbedder?: boolean;
   /**
    * Takes what is left out, so that it can be found again; a function gives the archive of the conversation whose state it is handed. The
    * call does not wait for it. @defaultValue nothing is stored
@@ -31,13 +37,14 @@ export interface TrimStepOptions extends TrimOptions {
  * @throws KatamariError code `invalid-input` when an option will not do; the run throws a BudgetImpossibleError when what must stay is
  * over the budget
  */
-export function trim({ counter, embedder, archive, summary, ...options }: TrimStepOptions): Step {
-  const plan = planTrim(options);
+export function trim(options: TrimStepOptions): Step {
+  const { counter, embedder, rankWithEmbedder, archive, summary, ...choices } = options;
+  const plan = planTrim(choices);
   // Wrong options are told here, not at the first call.
   planSummary(summary ?? {}, plan.targetTokens);
   const load = lazily(async () => {
     const { Trimmer } = await import('./trimmer.ts');
-    return new Trimmer({ plan, counter, embedder, archive, summary });
+    return new Trimmer({ plan, counter, embedder, rankWithEmbedder, archive, summary });
   });
   const step = {
     name: 'trim',
@@ -54,7 +61,10 @@ export function trim({ counter, embedder, archive, summary, ...options }: TrimSt
           if (!(trimmer instanceof Promise)) return trimmer.trim(request, context, next);
           return trimmer.then((loaded) => loaded.trim(request, context, next));
         },
-      }).wrap(next),
+      }).wrap((request, context) => {
+        const trimmer = load();
+        return next(request, trimmer instanceof Promise ? context : trimmer.learning(request, context));
+      }),
   };
 }
 

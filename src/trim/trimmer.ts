@@ -1,27 +1,27 @@
 import type { Generate, RunContext } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
+import { accountPrompt } from './account-prompt.ts';
 import type { TrimArchive } from './archive.ts';
+import { Calibration } from './calibration.ts';
 import { recall, remember, type ConversationMemory, type PhaseMemory } from './conversation-memory.ts';
+import { CorrectedCosts } from './corrected-costs.ts';
 import type { Costs } from './cost-ledger.ts';
 import { CostsByModel } from './costs-by-model.ts';
 import { costsOf, loadCosts, type AnyCounter } from './costs-of.ts';
+import type { Embedder } from './embedder.ts';
+import { Meaning } from './meaning.ts';
 import { MessageHashes } from './message-hashes.ts';
 import { UnitIndex } from './relevant/unit-index.ts';
 import { FactBook } from './retention/fact-retention.ts';
-import { SemanticMeter, type Embedder } from './retention/semantic-retention.ts';
-import { runTrim, type KeepChoice } from './run-trim.ts';
-import { prefixTokens, sentPrompt } from './sent-prefix.ts';
+import { runTrim, taskOf, type KeepChoice } from './run-trim.ts';
 import { cutOf, keepCut, type StableCut } from './stable-cut.ts';
 import { Summarizer } from './summary/summarizer.ts';
 import { planSummary, type SummaryOptions } from './summary/summary-options.ts';
 import { trimWithSummary, type RunningSummary } from './summary/trim-with-summary.ts';
-import { tellTrim, type TrimFigures } from './tell-trim.ts';
+import { tellTrim, warn } from './tell-trim.ts';
 import type { TrimPlan } from './trim-options.ts';
 import type { TrimResult } from './trim-report.ts';
-import { withinTime } from './within-time.ts';
-
-/** How long the measuring of `semantic_retention` may take, in milliseconds. */
-const MEASURE_MS = 10_000;
+import type { Nearness, TrimMeans } from './trim-task.ts';
 
 /** An archive, or what gives the archive of a conversation. */
 export type ArchiveSource = TrimArchive | ((context: RunContext) => TrimArchive | undefined);
@@ -31,6 +31,8 @@ export interface TrimmerOptions {
   readonly plan: TrimPlan;
   readonly counter?: AnyCounter | undefined;
   readonly embedder?: Embedder | undefined;
+  /** @defaultValue true */
+  readonly rankWithEmbedder?: boolean | undefined;
   readonly archive?: ArchiveSource | undefined;
   /** @defaultValue the defaults, where the strategy is `summary` */
   readonly summary?: SummaryOptions | undefined;
@@ -51,7 +53,9 @@ export class Trimmer {
   readonly #plan: TrimPlan;
   readonly #counters = new CostsByModel(loadCosts);
   readonly #own: Costs | undefined;
-  readonly #meter: SemanticMeter | undefined;
+  readonly #calibration = new Calibration();
+  readonly #meaning: Meaning | undefined;
+  readonly #ranks: boolean;
   readonly #summarizer: { readonly summarizer: Summarizer; readonly maxTokens: number } | undefined;
   readonly #archive: ArchiveSource | undefined;
   readonly #facts = new FactBook();
@@ -59,11 +63,12 @@ export class Trimmer {
   /** One index per conversation, for as long as its state lives. */
   readonly #indexes = new WeakMap<RunContext['state'], UnitIndex>();
 
-  constructor({ plan, counter, embedder, archive, summary = {} }: TrimmerOptions) {
+  constructor({ plan, counter, embedder, rankWithEmbedder = true, archive, summary = {} }: TrimmerOptions) {
     this.#plan = plan;
     this.#archive = archive;
     this.#own = counter === undefined ? undefined : costsOf(counter);
-    this.#meter = embedder === undefined ? undefined : new SemanticMeter(embedder);
+    this.#meaning = embedder === undefined ? undefined : new Meaning(embedder);
+    this.#ranks = rankWithEmbedder && (plan.strategy === 'relevant' || plan.strategy === 'extract');
     const written = planSummary(summary, plan.targetTokens);
     this.#summarizer =
       plan.strategy === 'summary'
@@ -75,8 +80,23 @@ export class Trimmer {
   trim(request: ChatRequest, context: RunContext, next: Generate): ChatRequest | Promise<ChatRequest> {
     const startedAt = context.clock.now();
     const costs = this.#own ?? this.#counters.get(request.model ?? context.provider.model);
-    if (!(costs instanceof Promise)) return this.#trim({ request, context, next, costs, startedAt });
-    return costs.then((loaded) => this.#trim({ request, context, next, costs: loaded, startedAt }));
+    if (!(costs instanceof Promise)) return this.#count({ request, context, next, costs, startedAt });
+    return costs.then((loaded) => this.#count({ request, context, next, costs: loaded, startedAt }));
+  }
+
+  /** The context of a trimmed call: what it is billed corrects the estimate. The same one where tokens are counted exactly. */
+  learning(request: ChatRequest, context: RunContext): RunContext {
+    const model = request.model ?? context.provider.model;
+    const costs = this.#own ?? this.#counters.get(model);
+    if (costs === this.#own || costs instanceof Promise || costs.exact) return context;
+    return this.#calibration.learning(context, model, costs);
+  }
+
+  #count(call: TrimCall): ChatRequest | Promise<ChatRequest> {
+    const { request, context, costs } = call;
+    if (costs === this.#own || costs.exact) return this.#trim(call);
+    const model = request.model ?? context.provider.model;
+    return this.#trim({ ...call, costs: this.#calibration.corrected(costs, model, context) });
   }
 
   #trim(call: TrimCall): ChatRequest | Promise<ChatRequest> {
@@ -87,7 +107,12 @@ export class Trimmer {
     const stable: KeepChoice | undefined = cut && ((task) => keepCut(task, cut, this.#hashes));
     const means = { costs, facts: this.#facts, index: this.#indexOf(context), query: context.query };
     if (this.#summarizer === undefined) {
-      return this.#finish(call, memory, runTrim(request, this.#plan, means, stable), memory.summary);
+      const finish = (nearness?: Nearness): ChatRequest | Promise<ChatRequest> => {
+        const result = runTrim(request, this.#plan, { ...means, nearness }, stable);
+        return this.#finish(call, memory, result, memory.summary);
+      };
+      const asking = this.#nearness(call, means);
+      return asking === undefined ? finish() : asking.then(finish);
     }
     const { maxTokens, summarizer } = this.#summarizer;
     const work = {
@@ -104,6 +129,14 @@ export class Trimmer {
     );
   }
 
+  /** What the embedder says of the messages; `undefined` where nobody needs to be asked. */
+  #nearness({ request, context }: TrimCall, means: TrimMeans): Promise<Nearness | undefined> | undefined {
+    if (this.#meaning === undefined || !this.#ranks) return undefined;
+    const { ledger, query } = taskOf(request, this.#plan, means);
+    if (ledger.fits(this.#plan.targetTokens)) return undefined;
+    return this.#meaning.nearness(query, request.messages, context);
+  }
+
   #finish(
     call: TrimCall,
     memory: ConversationMemory,
@@ -113,16 +146,21 @@ export class Trimmer {
     const { request, context, costs, startedAt } = call;
     const trimmed = result.changed ? { ...request, messages: result.messages } : request;
     const before = memory.phases[context.phase];
-    const prefix = prefixTokens(trimmed, before?.sent, { costs, hashes: this.#hashes });
     const cut = this.#cutAfter(request, result, before);
-    remember(context, { ...(cut && { cut }), sent: sentPrompt(trimmed, this.#hashes) }, summary);
+    const prompt = { request, trimmed, report: result.report, costs, context, hashes: this.#hashes };
+    const account = accountPrompt(prompt, before);
+    remember(context, { ...(cut && { cut }), ...account.memory }, summary);
     if (result.changed) void this.#store(request, result, context);
-    const figures = { startedAt, ...(prefix !== undefined && { cache_prefix_tokens: prefix }) };
-    if (this.#meter === undefined) {
+    const figures = {
+      startedAt,
+      ...account.figures,
+      ...(costs instanceof CorrectedCosts && { count_error: costs.error }),
+    };
+    if (this.#meaning === undefined) {
       tellTrim(result, context, figures);
       return trimmed;
     }
-    return this.#measure(this.#meter, request, trimmed, context).then((measured) => {
+    return this.#meaning.measure(request.messages, trimmed.messages, context).then((measured) => {
       tellTrim(result, context, { ...figures, ...measured });
       return trimmed;
     });
@@ -151,29 +189,4 @@ export class Trimmer {
       warn(context, 'archive-failed', 'The archive failed; what the trim left out is not stored.');
     }
   }
-
-  async #measure(
-    meter: SemanticMeter,
-    request: ChatRequest,
-    trimmed: ChatRequest,
-    context: RunContext,
-  ): Promise<Partial<TrimFigures>> {
-    try {
-      const work = meter.retention(request.messages, trimmed.messages);
-      const retention = await withinTime(work, MEASURE_MS, context);
-      if (retention === undefined)
-        warn(context, 'embedder-failed', 'The embedder is late; semantic_retention is not measured.');
-      return typeof retention === 'number'
-        ? { semantic_retention: retention, retention_method: meter.method }
-        : {};
-    } catch {
-      context.signal.throwIfAborted();
-      warn(context, 'embedder-failed', 'The embedder failed; semantic_retention is not measured.');
-      return {};
-    }
-  }
-}
-
-function warn({ req_id, emit }: RunContext, code: string, message: string): void {
-  emit({ type: 'issue', req_id, source: 'trim', code, severity: 'warning', message });
 }

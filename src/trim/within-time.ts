@@ -12,7 +12,11 @@ export function withinTime<T>(
   ms: number,
   { clock, signal }: RunContext,
 ): Promise<T | undefined> {
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  if (signal.aborted) {
+    // Nobody looks at the work any longer, so that its failure must not count as one that nobody handled.
+    work.catch(() => undefined);
+    return Promise.reject(signal.reason as Error);
+  }
   const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
   const onAbort = (): void => {
     reject(signal.reason as Error);

@@ -59,7 +59,8 @@ const unit = fc.record({
   name: fc.constantFrom(undefined, 'Anna', 'Ben'),
   mustKeep: fc.boolean(),
 });
-const conversation = fc.array(fc.record({ unit, cost: fc.nat(60) }), { maxLength: 30 });
+// No text costs less than a third of its rough size: on that it rests that the exact counts can wait.
+const conversation = fc.array(fc.record({ unit, cost: fc.integer({ min: 24, max: 84 }) }), { maxLength: 30 });
 const query = fc.constantFrom(
   'What did Anna buy?',
   'カメラはいくらでしたか',

@@ -8,7 +8,10 @@ import { trim } from '../../../src/trim/trim.ts';
 
 const filler = (about: string, count: number): Message[] =>
   Array.from({ length: count }, (_, n): Message[] => [
-    { role: 'user', content: `Note ${n} about ${about}: the draft of the review says what a reviewer approves or revises.` },
+    {
+      role: 'user',
+      content: `Note ${n} about ${about}: the draft of the review says what a reviewer approves or revises.`,
+    },
     { role: 'assistant', content: `Noted, number ${n}, with severity and a quote of the draft.` },
   ]).flat();
 
@@ -21,7 +24,8 @@ it('keeps what the question needs in the critique and the final too, whatever th
     ...filler('verdicts', 40),
     { role: 'user', content: 'Who is the harbour master of Yokohama?' },
   ];
-  const revise = '{"verdict":"revise","issues":[{"severity":"major","problem":"name the reviewer of the draft"}]}';
+  const revise =
+    '{"verdict":"revise","issues":[{"severity":"major","problem":"name the reviewer of the draft"}]}';
   const provider = scriptedProvider(['I do not know.', revise, 'Ichiro Tanabe.']);
   const chain = new Chain({ provider }).use(trim({ targetTokens: 1000 })).use(reflect());
   await chain.stream({ messages }).result();
