@@ -7,6 +7,7 @@ import { systemClock } from '../src/clock.ts';
 import { persona, type Persona } from '../src/persona/index.ts';
 import type { RunContext } from '../src/provider.ts';
 import { openaiCompatible } from '../src/providers/openai-compatible.ts';
+import { trim } from '../src/trim/trim.ts';
 import { writesOf } from './token-events.ts';
 
 /*
@@ -74,13 +75,14 @@ const chain: Contender = async (url) => {
   return length;
 };
 
+const budget = trim({ targetTokens: 4096 });
 const engineer: Persona = { name: 'engineer', style: 'Plain and short.', forbid: ['foobarbaz'] };
 
-/** A chain with steps, read as text. Further steps are added here. */
+/** Persona, trim, one call and metrics, read as text. */
 const steps: Contender = async (url) => {
   let length = 0;
   const provider = openaiCompatible({ baseURL: url, model: 'gpt-5-mini' });
-  const composed = new Chain({ provider }).use(persona(engineer));
+  const composed = new Chain({ provider }).use(persona(engineer)).use(budget);
   for await (const text of composed.stream({ messages }).tokens()) length += text.length;
   return length;
 };
