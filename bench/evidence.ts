@@ -6,45 +6,23 @@
  *     node --conditions=@katamari/source bench/evidence.ts [--data DIR] [--set qmsum-val,jaquad-train] [--budgets 512,1024,2048,4096]
  *                                                          [--half dev|check] [--ablate]
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-
-import type { Role } from '../src/message.ts';
 import { bm25 } from '../src/text/bm25.ts';
 import { RELEVANCE_WEIGHTS, type RelevanceWeights } from '../src/trim/relevant/relevance-weights.ts';
 import { UnitIndex } from '../src/trim/relevant/unit-index.ts';
 import { selectRelevant } from '../src/trim/select-relevant.ts';
+import { DATA_FOLDER, readConversations, tokensOf as count, type Conversation } from './conversations.ts';
 
 const { values } = parseArgs({
   options: {
-    data: { type: 'string', default: join(import.meta.dirname, '../../shared/data/trim') },
+    data: { type: 'string', default: DATA_FOLDER },
     set: { type: 'string', default: 'qmsum-val,jaquad-train' },
     budgets: { type: 'string', default: '512,1024,2048,4096' },
     half: { type: 'string' },
     ablate: { type: 'boolean', default: false },
   },
 });
-
-const GET_THE_DATA = `No conversations found. This benchmark reads <set>.jsonl from a folder (--data DIR), one conversation a line:
-  { id, lang, messages: [{ id, role, name?, content }], questions: [{ question, answer, evidence: [message id] }] }
-It does not carry the data. The sets it was developed on can be made from
-  qmsum-val     QMSum by Yale-LILY (MIT), validation split: each turn a message, "relevant_text_span" of a specific query its evidence
-                https://github.com/Yale-LILY/QMSum
-  jaquad-train  JaQuAD by Skelter Labs (CC BY-SA 3.0), train split: passages as the turns of a conversation, the question's passage its evidence
-                https://github.com/SkelterLabsInc/JaQuAD`;
-
-interface Conversation {
-  readonly messages: readonly {
-    readonly id: string;
-    readonly role: Role;
-    readonly name?: string;
-    readonly content: string;
-  }[];
-  readonly questions: readonly { readonly question: string; readonly evidence: readonly string[] }[];
-}
 
 /** One question with all that a method may look at. */
 interface Ask {
@@ -59,8 +37,6 @@ interface Ask {
 type Method = (ask: Ask) => Iterable<number>;
 
 const BUDGETS = values.budgets.split(',').map(Number);
-const NO_SPECIAL = { disallowedSpecial: new Set<string>() };
-const count = (text: string): number => countTokens(text, NO_SPECIAL);
 
 /** Keeps units in the given order; passes over what does not fit, or stops there. */
 function fill(order: Iterable<number>, { costs, budgetTokens }: Ask, stops: boolean): number[] {
@@ -130,15 +106,7 @@ const ABLATIONS: Readonly<Record<string, Partial<RelevanceWeights>>> = {
 };
 
 function read(set: string): Conversation[] {
-  const path = resolve(values.data, `${set}.jsonl`);
-  if (!existsSync(path)) {
-    console.error(`${path} is missing. ${GET_THE_DATA}`);
-    process.exit(1);
-  }
-  const all = readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Conversation);
+  const all = readConversations(values.data, set);
   return values.half === undefined
     ? all
     : all.filter((_, place) => place % 2 === (values.half === 'dev' ? 0 : 1));

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 const suites: readonly (readonly [title: string, file: string, ...parameters: string[]])[] = [
   ['CPU per streamed token', 'bench/stream.ts'],
+  ['CPU per token by provider, and heap of a thousand streams', 'bench/provider-cpu.ts'],
   ['Import', 'bench/import.ts'],
   ['Cost of a trim', 'bench/trim.ts'],
   ['Cost of ranking by relevance', 'bench/trim-cost.ts'],
@@ -12,6 +13,8 @@ const suites: readonly (readonly [title: string, file: string, ...parameters: st
 
 for (const [title, ...parameters] of suites) {
   console.log(`\n## ${title}\n`);
-  const { status } = spawnSync(process.execPath, ['--conditions=@katamari/source', ...parameters], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['--conditions=@katamari/source', ...parameters], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exitCode = 1;
 }

@@ -34,12 +34,17 @@ function event(body: Record<string, unknown>): string {
  */
 export type Noise = 'none' | 'padding' | 'number';
 
+/** The token at a place of the answer. */
+export function wordOf(index: number): string {
+  return words[index % words.length] ?? '';
+}
+
 /** The answer in writes of `batch` events each. */
 export function writesOf(tokens: number, batch: number, noise: Noise = 'none'): Buffer[] {
   const events: string[] = [];
   for (let index = 0; index < tokens; index += 1) {
     const extra = noiseOf(noise, index);
-    const delta = { content: words[index % words.length] };
+    const delta = { content: wordOf(index) };
     events.push(
       event({ choices: [{ index: 0, delta, logprobs: null, finish_reason: null }], usage: null, ...extra }),
     );

@@ -1,35 +1,43 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { Protocol } from '../src/testing/wire-answer.ts';
+import { providerWrites } from './provider-events.ts';
 import { writesOf, type Noise } from './token-events.ts';
 
 /*
- * Answers every POST with a chat completion. `tokens` and `batch` in the query say how many tokens, and how many events a socket write
- * holds. Run as a process of its own, so that its work is not counted; sends its port to the parent.
+ * Answers every POST with the same text. `tokens` and `batch` in the query, or in the first step of the path for clients that allow no query,
+ * say how many tokens, and how many events a socket write holds; `protocol` says whose words, a chat completion where there is none; `pauseMs`
+ * waits between writes. Run as a process of its own, so that its work is not counted; sends its port to the parent.
  */
 
 const cache = new Map<string, Buffer[]>();
 
+function writesFor(query: URLSearchParams): Buffer[] {
+  const [tokens, batch] = [Number(query.get('tokens') ?? 2000), Number(query.get('batch') ?? 16)];
+  const protocol = query.get('protocol');
+  if (protocol !== null) return providerWrites(protocol as Protocol, tokens, batch);
+  return writesOf(tokens, batch, (query.get('noise') ?? 'none') as Noise);
+}
+
 const server = createServer((request, response) => {
-  const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+  const { searchParams, pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const query = searchParams.has('tokens') ? searchParams : new URLSearchParams(pathname.split('/')[1]);
   const key = query.toString();
-  const writes =
-    cache.get(key) ??
-    writesOf(
-      Number(query.get('tokens') ?? 2000),
-      Number(query.get('batch') ?? 16),
-      (query.get('noise') ?? 'none') as Noise,
-    );
+  const writes = cache.get(key) ?? writesFor(query);
   cache.set(key, writes);
   request.resume();
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let next = 0;
+  const pauseMs = Number(query.get('pauseMs') ?? 0);
   // One write per turn of the loop: each arrives as a read of its own.
   const step = (): void => {
     const bytes = writes[next];
     next += 1;
+    if (response.destroyed) return;
     if (bytes === undefined) response.end();
-    else response.write(bytes, () => setImmediate(step));
+    else if (pauseMs === 0) response.write(bytes, () => setImmediate(step));
+    else response.write(bytes, () => setTimeout(step, pauseMs));
   };
   step();
 });

@@ -17,7 +17,10 @@ export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string 
 /** How much a thinking model should think. */
 export interface ReasoningSettings {
   readonly effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high';
-  /** Asks for parallel thinking where the model's registry entry allows it; dropped elsewhere. */
+  /**
+   * Asks for thinking along several lines at once. No vendor documents a field of its own for it, so it is sent to none, and an `issue` says
+   * so: where models do it (`parallel` in their registry entry) they are chosen by `model`, and how much of it by `effort`.
+   */
   readonly parallel?: boolean;
 }
 

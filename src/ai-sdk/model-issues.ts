@@ -11,7 +11,7 @@ export interface IssueSource {
   readonly provider: string;
 }
 
-type Finding = Pick<IssueEvent, 'code' | 'message'> & { readonly path?: string };
+type Finding = Pick<IssueEvent, 'code' | 'message'> & Partial<Pick<IssueEvent, 'path' | 'severity'>>;
 
 /** What the model says it could not do as asked: its warnings, of all versions of the specification, as issues. */
 export function warningIssue(warning: unknown, source: IssueSource): IssueEvent {
@@ -50,6 +50,14 @@ export function leftOutIssues(request: ChatRequest, model: AiSdkModel, source: I
       code: 'setting-not-sent',
       message: `Models of specification ${model.specificationVersion} have no setting for reasoning.effort: use providerOptions.`,
       path: 'reasoning.effort',
+    });
+  }
+  if (request.reasoning?.parallel === true) {
+    findings.push({
+      code: 'setting-not-sent',
+      severity: 'info',
+      message: 'Models of the AI SDK have no setting for reasoning.parallel, so it was not sent.',
+      path: 'reasoning.parallel',
     });
   }
   return findings.map((finding) => issueOf(source, finding));

@@ -1,7 +1,7 @@
 import type { FetchFunction } from '../http/post-stream.ts';
 import type { Provider, RetryPolicy, Timeouts } from '../provider.ts';
 import { readStream } from '../wire/anthropic-messages/read-stream.ts';
-import { toRequest } from '../wire/anthropic-messages/to-request.ts';
+import { toRequest, type OutputBounds } from '../wire/anthropic-messages/to-request.ts';
 import { bodyOfResponse, mendedBody } from './client-body.ts';
 import { providerOver, type Wire } from './provider-over.ts';
 import type { RawAnswer } from './raw-answer.ts';
@@ -10,6 +10,8 @@ import { requiredKey } from './required-key.ts';
 import { wireProvider } from './wire-provider.ts';
 
 export type { RawAnswer };
+
+export type { OutputBounds };
 
 /** What is used of a client of the package `@anthropic-ai/sdk`. */
 export interface AnthropicClient {
@@ -31,8 +33,13 @@ export interface AnthropicOptions {
   readonly version?: string;
   /** Names of beta features. @defaultValue none */
   readonly beta?: readonly string[];
-  /** Upper bound of the answer where the request names none, in tokens; the protocol demands one. @defaultValue 4096, and 16384 for models that think unasked */
+  /** Upper bound of the answer where the request names none, in tokens; the protocol demands one. @defaultValue what `models` knows of the model, else 4096, and 16384 for models that think unasked */
   readonly maxOutputTokens?: number;
+  /**
+   * Knows how long an answer of each model can be: pass `models` of `katamari/models`, or a registry of your own. It is not loaded unasked,
+   * for its size. Prompt and bound must fit the window together: for prompts that nearly fill it, set `maxOutputTokens`. @defaultValue nothing is known
+   */
+  readonly models?: OutputBounds;
   /** Whether the stable prefix of a conversation is marked to be cached. A write costs more than plain input, a read less. @defaultValue true */
   readonly cache?: boolean;
   /**
@@ -57,11 +64,11 @@ export interface AnthropicOptions {
  * cannot be sent.
  */
 export function anthropic(options: AnthropicOptions): Provider {
-  const { model, maxOutputTokens, cache, beta = [], client, fetch, retry, timeouts } = options;
+  const { model, maxOutputTokens, models, cache, beta = [], client, fetch, retry, timeouts } = options;
   const name = 'anthropic';
   const betaHeader = beta.length === 0 ? {} : { 'anthropic-beta': beta.join(',') };
   const wire: Wire = {
-    toRequest: (request) => toRequest(request, { model, provider: name, maxOutputTokens, cache }),
+    toRequest: (request) => toRequest(request, { model, provider: name, maxOutputTokens, models, cache }),
     readStream,
   };
   if (client !== undefined) {

@@ -54,6 +54,7 @@ export function providerOver(parts: ProviderParts): Provider {
       streamAnswer(() => {
         const wireRequest = wire.toRequest(request);
         tellLeftOut(wireRequest, parts, context);
+        if (request.reasoning?.parallel === true) tellDropped('reasoning.parallel', name, context);
         const { body } = wireRequest;
         return {
           provider: name,
@@ -82,13 +83,17 @@ function tellLeftOut(
       path: `providerOptions.${name}.${key}`,
     });
   }
-  for (const setting of dropped) {
-    context.emit({
-      ...issue,
-      code: 'setting-not-sent',
-      severity: 'info',
-      message: `${name} does not take ${setting} for this request, so it was not sent.`,
-      path: setting,
-    });
-  }
+  for (const setting of dropped) tellDropped(setting, name, context);
+}
+
+function tellDropped(setting: string, name: string, context: RunContext): void {
+  context.emit({
+    type: 'issue',
+    req_id: context.req_id,
+    source: name,
+    code: 'setting-not-sent',
+    severity: 'info',
+    message: `${name} does not take ${setting} for this request, so it was not sent.`,
+    path: setting,
+  });
 }

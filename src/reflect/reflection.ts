@@ -135,7 +135,13 @@ export class Reflection {
     return {
       name,
       request: withSettings(request, settings, this.#context.provider),
-      context: { ...this.#context, provider, phase: name, answer, query: this.#context.query ?? this.#input().question },
+      context: {
+        ...this.#context,
+        provider,
+        phase: name,
+        answer,
+        query: this.#context.query ?? this.#input().question,
+      },
     };
   }
 

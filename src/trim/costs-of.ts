@@ -10,6 +10,16 @@ export type AnyCounter = TokenCounter | Costs;
 /** Counts by the scripts of the text, for models whose tokenizer is not public. */
 export const estimate: TokenCounter = { name: 'estimate', exact: false, count: estimateTokens };
 
+/**
+ * The estimate with 15 % added, for where nothing will correct it: a budget is to hold all the same, and on Japanese encyclopedia text the
+ * estimate was up to 15 % below o200k_base.
+ */
+export const cautiousEstimate: TokenCounter = {
+  name: 'cautious-estimate',
+  exact: false,
+  count: (text) => Math.ceil(estimateTokens(text) * 1.15),
+};
+
 /** What counts whole requests, from whatever counts tokens. */
 export function costsOf(counter: AnyCounter = estimate): Costs {
   return 'request' in counter ? counter : new RequestCounter(counter);

@@ -1,7 +1,7 @@
 import { KatamariError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import type { ChatRequest } from '../request.ts';
-import { costsOf, type AnyCounter } from './costs-of.ts';
+import { cautiousEstimate, costsOf, type AnyCounter } from './costs-of.ts';
 import { FactBook } from './retention/fact-retention.ts';
 import { runTrim } from './run-trim.ts';
 import { planTrim, type CustomStrategy, type TrimOptions, type TrimStrategy } from './trim-options.ts';
@@ -13,7 +13,7 @@ export interface TrimMessagesOptions extends Omit<TrimOptions, 'lowWater'> {
   readonly strategy?: Exclude<TrimStrategy, 'summary'> | CustomStrategy;
   /**
    * Counts tokens: what `loadCounter(model)` gives, a counter of your own, or a `RequestCounter`, which remembers the sizes of messages
-   * from call to call. @defaultValue an estimate, which needs no table
+   * from call to call. @defaultValue an estimate with 15 % added, which needs no table
    */
   readonly counter?: AnyCounter;
 }
@@ -39,7 +39,7 @@ export function trimMessages(
   }
   const request = 'messages' in input ? input : { messages: input };
   return runTrim(request, planTrim({ ...rest, lowWater: 1 }), {
-    costs: costsOf(counter),
+    costs: costsOf(counter ?? cautiousEstimate),
     facts: new FactBook(),
   });
 }

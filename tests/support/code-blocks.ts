@@ -20,11 +20,13 @@ export const documents: readonly string[] = [
 /** The blocks of a document whose fence says `ts`. */
 export function codeBlocks(document: string): CodeBlock[] {
   const text = readFileSync(document, 'utf8');
-  return [...text.matchAll(/^```ts( fragment)?\n([^]*?)^```$/gm)].map(({ 1: fragment, 2: code = '', index }) => ({
-    place: `${document}:${text.slice(0, index).split('\n').length}`,
-    code,
-    runs: fragment === undefined,
-  }));
+  return [...text.matchAll(/^```ts( fragment)?\n([^]*?)^```$/gm)].map(
+    ({ 1: fragment, 2: code = '', index }) => ({
+      place: `${document}:${text.slice(0, index).split('\n').length}`,
+      code,
+      runs: fragment === undefined,
+    }),
+  );
 }
 
 /** The shell commands of a document, one line each, without comments. */

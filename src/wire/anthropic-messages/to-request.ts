@@ -11,14 +11,22 @@ import { toConversation, type WireConversation } from './to-messages.ts';
 
 type WireRecord = Record<string, unknown>;
 
+/** Who knows how long the answer of a model can be, for example the registry of `katamari/models`. */
+export interface OutputBounds {
+  /** The longest answer in tokens, `null` or nothing where it is not known. */
+  find(model: string): { readonly maxOutput: number | null } | undefined;
+}
+
 /** What the request is made for. */
 export interface ToRequestOptions {
   /** The model that is asked where the request names none. */
   readonly model: string;
   /** The provider's name: the key of its `providerOptions`. */
   readonly provider: string;
-  /** The bound of the answer where the request names none, in tokens; the protocol demands one. @defaultValue 4096, and 16384 for models that think unasked */
+  /** The bound of the answer where the request names none, in tokens; the protocol demands one. @defaultValue what `models` knows, else 4096, and 16384 for models that think unasked */
   readonly maxOutputTokens?: number | undefined;
+  /** @defaultValue nothing is known */
+  readonly models?: OutputBounds | undefined;
   /** Whether the stable prefix is marked to be cached. @defaultValue true */
   readonly cache?: boolean | undefined;
 }
@@ -58,9 +66,7 @@ export function toRequest(request: ChatRequest, options: ToRequestOptions): Wire
   const isForced = tools.length > 0 && isForcing(request.toolChoice);
   const plan = planThinking(request.reasoning?.effort, traits, { messages: conversation.messages, isForced });
   if (options.cache !== false) markCache(conversation, tools);
-  const unbound = traits.thinking === 'default' || traits.thinking === 'always' ? 16_384 : 4096;
-  const bound = request.maxOutputTokens ?? options.maxOutputTokens ?? unbound;
-  const body: WireRecord = { model, max_tokens: bound + plan.extraTokens };
+  const body: WireRecord = { model, max_tokens: maxTokens(request, options, traits, plan) };
   if (conversation.system.length > 0) body['system'] = conversation.system;
   body['messages'] = conversation.messages;
   body['stream'] = true;
@@ -73,6 +79,19 @@ export function toRequest(request: ChatRequest, options: ToRequestOptions): Wire
   if (Object.keys(output).length > 0) body['output_config'] = output;
   const dropped = addSampling(body, request, traits, plan);
   return { body, ignored: addOptions(body, own), dropped };
+}
+
+/** Room for thoughts comes on top of the answer's, but not beyond what the model can do at all: that is refused. */
+function maxTokens(
+  request: ChatRequest,
+  options: ToRequestOptions,
+  { thinking }: ClaudeTraits,
+  { extraTokens }: ThinkingPlan,
+): number {
+  const most = options.models?.find(request.model ?? options.model)?.maxOutput;
+  const unbound = thinking === 'default' || thinking === 'always' ? 16_384 : 4096;
+  const bound = request.maxOutputTokens ?? options.maxOutputTokens ?? most ?? unbound;
+  return Math.min(bound + extraTokens, Math.max(bound, most ?? Infinity));
 }
 
 function isThinkingAsked({ reasoning }: ChatRequest): boolean {

@@ -18,6 +18,7 @@ class ResponsesReader implements StreamReader {
   readonly #calls = new FunctionCalls();
   /** Items, by their place in the output, whose text or thought has come in pieces. */
   readonly #told = new Set<number>();
+  #lastTold: number | undefined;
   #hasEvents = false;
   #hasRefusal = false;
 
@@ -26,7 +27,8 @@ class ResponsesReader implements StreamReader {
   }
 
   read(data: string, batch: ChainEvent[]): boolean {
-    if (data.trim() === '[DONE]') {
+    // Events begin with `{`; only what does not is looked at more closely.
+    if (data.charCodeAt(0) !== 0x7b && data.trim() === '[DONE]') {
       // It stands behind the terminal event, which has ended the reading.
       if (!this.#hasEvents) throw this.#writer.empty();
       throw truncated(this.#writer.provider);
@@ -84,7 +86,11 @@ class ResponsesReader implements StreamReader {
   }
 
   #tell(event: JsonRecord): void {
-    this.#told.add(asNumber(event['output_index']) ?? -1);
+    const index = asNumber(event['output_index']) ?? -1;
+    // One comparison for each token but an item's first, in place of a look-up.
+    if (index === this.#lastTold) return;
+    this.#lastTold = index;
+    this.#told.add(index);
   }
 
   /** An item that is whole: of thoughts the encrypted form comes only now, of texts nothing that is not known, unless it came in one piece. */

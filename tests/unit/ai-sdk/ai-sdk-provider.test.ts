@@ -204,11 +204,12 @@ describe('what the model was asked', () => {
 
   it('is told where it cannot be said', async () => {
     const { model, ask, emitted } = setUp({ specificationVersion: 'v3' });
-    await collect(ask({ reasoning: { effort: 'high' }, model: 'acme-2' }));
+    await collect(ask({ reasoning: { effort: 'high', parallel: true }, model: 'acme-2' }));
     expect(model.calls[0]).not.toHaveProperty('reasoning');
     expect(emitted).toMatchObject([
       { type: 'issue', source: 'acme.chat', code: 'setting-not-sent', path: 'model' },
       { type: 'issue', code: 'setting-not-sent', path: 'reasoning.effort' },
+      { type: 'issue', code: 'setting-not-sent', path: 'reasoning.parallel', severity: 'info' },
     ]);
   });
 

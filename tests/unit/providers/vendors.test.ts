@@ -3,9 +3,11 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import type { FetchFunction } from '../../../src/http/post-stream.ts';
+import { models } from '../../../src/models/index.ts';
 import type { Provider } from '../../../src/provider.ts';
 import { anthropic } from '../../../src/providers/anthropic.ts';
 import { google } from '../../../src/providers/google.ts';
+import { openaiCompatible } from '../../../src/providers/openai-compatible.ts';
 import { openai } from '../../../src/providers/openai.ts';
 import type { ChatRequest } from '../../../src/request.ts';
 import { collect, makeContext } from '../../support/context.ts';
@@ -105,6 +107,40 @@ describe('anthropic', () => {
       },
       { type: 'issue', source: 'anthropic', code: 'setting-not-sent', severity: 'info', path: 'temperature' },
     ]);
+  });
+});
+
+describe('the registry of models', () => {
+  test('bounds what Anthropic may answer, where it is given', async () => {
+    const asked = { apiKey: 'k', model: 'claude-sonnet-5' };
+    const { body } = await sentBy((fetch) => anthropic({ ...asked, models, fetch }));
+    expect(body['max_tokens']).toBe(models.find('claude-sonnet-5')?.maxOutput);
+    const { body: dated } = await sentBy((fetch) => anthropic({ ...asked, models, fetch }), {
+      model: 'claude-haiku-4-5-20251001',
+    });
+    expect(dated['max_tokens']).toBe(64_000);
+    const { body: other } = await sentBy((fetch) => anthropic({ ...asked, models, fetch }), { model: 'x' });
+    expect(other['max_tokens']).toBe(4096);
+  });
+});
+
+describe('parallel thinking', () => {
+  const makers: Record<string, (fetch: FetchFunction) => Provider> = {
+    chat: (fetch) => openai({ model: 'gpt-5-mini', apiKey: 'k', fetch }),
+    responses: (fetch) => openai({ model: 'gpt-5-mini', api: 'responses', apiKey: 'k', fetch }),
+    anthropic: (fetch) => anthropic({ model: 'claude-sonnet-5', apiKey: 'k', fetch }),
+    google: (fetch) => google({ model: 'gemini-2.5-flash', apiKey: 'k', fetch }),
+    xai: (fetch) => openaiCompatible({ preset: 'xai', model: 'grok-4.20-multi-agent', apiKey: 'k', fetch }),
+  };
+
+  test.each(Object.entries(makers))('%s sends no field for it, and says so', async (_name, make) => {
+    const plain = await sentBy(make, { reasoning: {} });
+    const { body, issues } = await sentBy(make, { reasoning: { parallel: true } });
+    expect(body).toEqual(plain.body);
+    expect(issues).toMatchObject([
+      { code: 'setting-not-sent', severity: 'info', path: 'reasoning.parallel' },
+    ]);
+    expect((await sentBy(make, { reasoning: { parallel: false } })).issues).toEqual([]);
   });
 });
 

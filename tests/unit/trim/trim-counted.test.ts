@@ -3,16 +3,15 @@ import { expect, it } from 'vitest';
 
 import { BudgetImpossibleError } from '../../../src/errors.ts';
 import type { ChatRequest } from '../../../src/request.ts';
-import { estimateTokens } from '../../../src/tokens/estimate-tokens.ts';
 import { loadEncoding } from '../../../src/tokens/load-counter.ts';
 import { countRequest, RequestCounter } from '../../../src/tokens/request-counter.ts';
 import type { TokenCounter } from '../../../src/tokens/token-counter.ts';
+import { cautiousEstimate } from '../../../src/trim/costs-of.ts';
 import { trimMessages, type TrimMessagesOptions } from '../../../src/trim/trim-messages.ts';
 import type { TrimResult } from '../../../src/trim/trim-report.ts';
 import { requests } from './histories.ts';
 
 const o200k = await loadEncoding('o200k_base');
-const estimate: TokenCounter = { name: 'estimate', exact: false, count: estimateTokens };
 const options = fc.record({
   targetTokens: fc.integer({ min: 20, max: 2500 }),
   strategy: fc.constantFrom('recent' as const, 'relevant' as const),
@@ -39,7 +38,7 @@ it.each<[string, TokenCounter | undefined]>([
       const result = attempt(request, { ...chosen, ...(counter && { counter }) });
       if (result === undefined) return;
       possible += 1;
-      const total = countRequest({ ...request, messages: result.messages }, counter ?? estimate);
+      const total = countRequest({ ...request, messages: result.messages }, counter ?? cautiousEstimate);
       expect(total).toBeLessThanOrEqual(chosen.targetTokens);
       expect(result.report.tokensAfter).toBe(total);
       expect(result.report.estimated).toBe(counter === undefined);

@@ -157,6 +157,31 @@ describe('thinking', () => {
     expect(bodyOf({}, { model: 'claude-opus-5', maxOutputTokens: 50 })).toHaveProperty('max_tokens', 50);
   });
 
+  test('what is known of the model is the bound where nobody names one', () => {
+    const models = {
+      find: (id: string) =>
+        ({ 'claude-opus-5': { maxOutput: 128_000 }, 'claude-x': { maxOutput: null } })[id],
+    };
+    const boundOf = (request: Partial<ChatRequest>, maxOutputTokens?: number): unknown =>
+      bodyOf(request, { model: 'claude-opus-5', models, maxOutputTokens })['max_tokens'];
+    expect(boundOf({})).toBe(128_000);
+    expect(boundOf({}, 50)).toBe(50);
+    expect(boundOf({ maxOutputTokens: 7 }, 50)).toBe(7);
+    expect(boundOf({ model: 'claude-x' })).toBe(16_384);
+    expect(boundOf({ model: 'claude-haiku-4-5' })).toBe(4096);
+  });
+
+  test('thoughts get no more room than the model has, and take none from the answer', () => {
+    const models = { find: () => ({ maxOutput: 64_000 }) };
+    const boundOf = (maxOutputTokens?: number): unknown =>
+      bodyOf({ reasoning: { effort: 'high' } }, { models, maxOutputTokens })['max_tokens'];
+    expect([undefined, 10_000, 60_000, 70_000].map(boundOf)).toEqual([64_000, 26_384, 64_000, 70_000]);
+    expect(bodyOf({ reasoning: { effort: 'high' }, maxOutputTokens: 60_000 })).toHaveProperty(
+      'max_tokens',
+      76_384,
+    );
+  });
+
   test('fixes the sampling, and yields to a forced tool', () => {
     const reasoning = { effort: 'low' } as const;
     expect(write({ reasoning, temperature: 0 })).toMatchObject({ dropped: ['temperature'] });
