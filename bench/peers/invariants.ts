@@ -31,7 +31,7 @@ export function tokensOfAll(placed: readonly Placed[]): number {
 }
 
 /** The last user message and all after it. */
-export function currentTurn(history: readonly Placed[]): readonly Placed[] {
+function currentTurn(history: readonly Placed[]): readonly Placed[] {
   return history.slice(history.findLastIndex(({ message }) => message.role === 'user'));
 }
 
