@@ -135,7 +135,12 @@ export interface AttemptEndEvent extends AttemptLabels {
   /** The model that answered, where the provider names it. */
   readonly servedModel?: string;
   /** What went wrong, on failure. */
-  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly error?: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    /** True where the provider may have run and billed the request although no whole answer arrived. */
+    readonly maybeAccepted?: boolean;
+  };
   /** `null` unless failed; whether the error is of a kind that another try may mend. */
   readonly retryable: boolean | null;
   /** Milliseconds until the next attempt, `null` where none follows. */

@@ -63,7 +63,15 @@ export type { Observer, RunRecord } from './observer.ts';
 export { compilePersona } from './persona/compile-persona.ts';
 export { persona, type PersonaStepOptions } from './persona/persona-step.ts';
 export type { Persona } from './persona/persona.ts';
-export type { Generate, PriceCall, Provider, RetryPolicy, RunContext, Timeouts } from './provider.ts';
+export type {
+  Generate,
+  PriceCall,
+  Provider,
+  RetryBudget,
+  RetryPolicy,
+  RunContext,
+  Timeouts,
+} from './provider.ts';
 export type { PhaseSettings } from './reflect/phase-request.ts';
 export type { Prompt, PromptInput } from './reflect/prompts.ts';
 export type { CritiqueIssue } from './reflect/read-critique.ts';
@@ -71,6 +79,7 @@ export { reflect } from './reflect/reflect-step.ts';
 export type { ReflectOptions } from './reflect/reflection.ts';
 export { continueAfterCut, type ContinueAfterCutOptions } from './reliability/continue-after-cut.ts';
 export { fallback, type FallbackOptions } from './reliability/fallback.ts';
+export { retryBudget, type RetryBudgetOptions } from './reliability/retry-budget.ts';
 export { retry } from './reliability/retry.ts';
 export { timeout } from './reliability/timeout.ts';
 export type {

@@ -2,6 +2,14 @@ import type { Clock } from './clock.ts';
 import type { AttemptEndEvent, AttemptLabels, ChainEvent, Usage } from './event.ts';
 import type { ChatRequest } from './request.ts';
 
+/** Bounds the retries of many calls together, so that a failing provider is not buried under them. */
+export interface RetryBudget {
+  /** A call begins: something is paid in. */
+  deposit(): void;
+  /** Takes what one retry costs; false where there is not enough. */
+  withdraw(): boolean;
+}
+
 /** How often and after what wait a failed attempt is repeated. Only errors that say `retryable` are. */
 export interface RetryPolicy {
   /** Attempts after the first. @defaultValue 3 */
@@ -10,6 +18,8 @@ export interface RetryPolicy {
   readonly baseDelayMs?: number;
   /** The longest wait, in milliseconds. A provider that asks for a longer one is not asked again. @defaultValue 60000 */
   readonly maxDelayMs?: number;
+  /** Shared by many calls, for example `retryBudget()`. @defaultValue every call may retry */
+  readonly budget?: RetryBudget;
 }
 
 /** How long an attempt may take, in milliseconds. `Infinity` switches a limit off. */

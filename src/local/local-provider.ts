@@ -75,5 +75,7 @@ function textFor(request: ChatRequest, { phase }: RunContext): string {
   if (phase === 'final') return writeFinal(task.draft, task.issues, task);
   if (phase !== 'critique') return writeAnswer(task);
   const issues = findings(task.draft, task);
-  return JSON.stringify({ verdict: issues.length === 0 ? 'approve' : 'revise', issues });
+  // JSON for reflect, a line an issue for whoever watches.
+  const lines = issues.map((issue) => `\n  ${JSON.stringify(issue)}`);
+  return `{"verdict": "${issues.length === 0 ? 'approve' : 'revise'}", "issues": [${lines.join(',')}${lines.length > 0 ? '\n' : ''}]}`;
 }

@@ -1,5 +1,6 @@
 import type { ChainEvent } from '../event.ts';
 import type { Generate, RunContext } from '../provider.ts';
+import type { ChatRequest } from '../request.ts';
 import type { Step } from '../step.ts';
 import { Reflection, type ReflectOptions } from './reflection.ts';
 
@@ -14,19 +15,22 @@ export function reflect(options: ReflectOptions = {}): Step {
   return {
     name: 'reflect',
     stage: 'plan',
-    wrap: (next) => (request, context) => reflected(next, new Reflection(request, context, options), context),
+    wrap: (next) => (request, context) => reflected(next, request, context, options),
   };
 }
 
 async function* reflected(
   next: Generate,
-  plan: Reflection,
+  request: ChatRequest,
   context: RunContext,
+  options: ReflectOptions,
 ): AsyncGenerator<readonly ChainEvent[]> {
   const { req_id, clock, emit } = context;
   const startedAt = clock.now();
   emit({ type: 'step-start', req_id, step: 'reflect' });
   try {
+    // The texts are a tenth of the core in size and needed by nobody who does not reflect.
+    const plan = new Reflection(request, context, options, await import('./prompts.ts'));
     let call = plan.first() as ReturnType<Reflection['after']>;
     while (call !== undefined) {
       try {

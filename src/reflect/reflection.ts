@@ -13,7 +13,7 @@ import {
   withTask,
   type PhaseSettings,
 } from './phase-request.ts';
-import { critiquePrompt, finalPrompt, type PromptInput } from './prompts.ts';
+import type { Prompt, PromptInput } from './prompts.ts';
 import { readCritique, type CritiqueIssue } from './read-critique.ts';
 
 /** Options of a reflection. */
@@ -41,21 +41,29 @@ export interface PhaseCall {
   readonly context: RunContext;
 }
 
+/** What is asked where the options say nothing. */
+export interface DefaultPrompts {
+  readonly critiquePrompt: Prompt;
+  readonly finalPrompt: Prompt;
+}
+
 /** Decides which call comes next and what becomes the answer. Makes no call itself. */
 export class Reflection {
   readonly #request: ChatRequest;
   readonly #context: RunContext;
   readonly #options: ReflectOptions;
+  readonly #prompts: DefaultPrompts;
   readonly #draft = new PhaseOutput();
   #output = this.#draft;
   #issues: readonly CritiqueIssue[] = [];
   /** What is left to say when no call is left to make. */
   #closing: readonly ChainEvent[] = [];
 
-  constructor(request: ChatRequest, context: RunContext, options: ReflectOptions) {
+  constructor(request: ChatRequest, context: RunContext, options: ReflectOptions, prompts: DefaultPrompts) {
     this.#request = request;
     this.#context = context;
     this.#options = options;
+    this.#prompts = prompts;
   }
 
   get closing(): readonly ChainEvent[] {
@@ -107,7 +115,7 @@ export class Reflection {
     const { text, toolCalls, finishReason } = this.#draft;
     const refused = finishReason === 'content-filter' || finishReason === 'refusal';
     if (refused || toolCalls.length > 0 || text.trim() === '') return this.#answerWithDraft();
-    const { prompt = critiquePrompt } = this.#options.critique ?? {};
+    const { prompt = this.#prompts.critiquePrompt } = this.#options.critique ?? {};
     const task = taskText(prompt, this.#input(), false);
     const messages = withTask(this.#request.messages, task);
     return this.#call('critique', criticRequest({ ...this.#request, messages }));
@@ -122,7 +130,7 @@ export class Reflection {
     const { verdict, issues } = readCritique(text);
     if (verdict === 'approve' && this.#options.approve !== false) return this.#answerWithDraft();
     this.#issues = issues;
-    const { prompt = finalPrompt } = this.#options.final ?? {};
+    const { prompt = this.#prompts.finalPrompt } = this.#options.final ?? {};
     const messages = withTask(this.#request.messages, taskText(prompt, this.#input(), true));
     return this.#call('final', { ...this.#request, messages });
   }

@@ -113,7 +113,11 @@ export class Attempt {
       finishReason: aborted ? 'aborted' : 'error',
       vendorReason: null,
       usage: null,
-      error: { code: error.code, message: error.message },
+      error: {
+        code: error.code,
+        message: error.message,
+        ...(maybeAccepted(error) && { maybeAccepted: true }),
+      },
       retryable: aborted ? null : error.retryable,
       delayMs,
       superseded: delayMs !== null && this.#shown,
@@ -180,6 +184,10 @@ export class Attempt {
     this.#controller.abort(error);
     this.#reject?.(error);
   }
+}
+
+function maybeAccepted(error: KatamariError): boolean {
+  return (error as Partial<ProviderError>).maybeAccepted === true;
 }
 
 /** The consumer has had enough. */

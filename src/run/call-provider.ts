@@ -5,9 +5,12 @@ import { abortError, Attempt, toKatamariError } from './attempt.ts';
 /** Three retries after 1, 2 and 4 s; a longer wait than a minute is not worth a user's while. */
 const DEFAULTS = { maxRetries: 3, baseDelayMs: 1000, maxDelayMs: 60_000 } as const;
 
+type Policy = Required<Omit<RetryPolicy, 'budget'>> & Pick<RetryPolicy, 'budget'>;
+
 /** The innermost part of every chain: one model call, in as many attempts as the retry policy allows. */
 export const callProvider: Generate = async function* (request, parent) {
-  const policy = { ...DEFAULTS, ...(parent.retry ?? parent.provider.retry) };
+  const policy: Policy = { ...DEFAULTS, ...(parent.retry ?? parent.provider.retry) };
+  policy.budget?.deposit();
   const call = parent.nextCall();
   for (let number = 1; ; number++) {
     throwIfAborted(parent);
@@ -41,7 +44,7 @@ export const callProvider: Generate = async function* (request, parent) {
 function delayBeforeRetry(
   error: KatamariError,
   attempt: Attempt,
-  policy: Required<RetryPolicy>,
+  policy: Policy,
   context: RunContext,
 ): number | null {
   if (!error.retryable || context.attempt > policy.maxRetries || context.signal.aborted) return null;
@@ -50,6 +53,7 @@ function delayBeforeRetry(
   const jitter = backoff * 0.25 * context.random();
   const asked = (error as Partial<ProviderError>).retryAfterMs ?? 0;
   if (asked > policy.maxDelayMs) return null;
+  if (policy.budget?.withdraw() === false) return null;
   return Math.max(asked, Math.min(backoff + jitter, policy.maxDelayMs));
 }
 

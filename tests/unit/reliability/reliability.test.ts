@@ -4,6 +4,7 @@ import { Chain } from '../../../src/chain.ts';
 import type { ChainEvent } from '../../../src/event.ts';
 import { continueAfterCut } from '../../../src/reliability/continue-after-cut.ts';
 import { fallback } from '../../../src/reliability/fallback.ts';
+import { retryBudget } from '../../../src/reliability/retry-budget.ts';
 import { retry } from '../../../src/reliability/retry.ts';
 import { timeout } from '../../../src/reliability/timeout.ts';
 import { FakeClock, providerError, scriptedProvider } from '../../../src/testing/index.ts';
@@ -37,6 +38,26 @@ describe('retry and timeout', () => {
       .result();
     const [outcome] = await Promise.allSettled([result, clock.advance(51)]);
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'timeout' } });
+  });
+});
+
+describe('retryBudget', () => {
+  it('lets calls together retry so often and no more, and fills up as calls are made', async () => {
+    const provider = scriptedProvider([{ error: providerError('overloaded') }]);
+    const budget = retryBudget({ ratio: 0.5, capacity: 2 });
+    const chain = new Chain({ provider }).use(retry({ baseDelayMs: 0, budget }));
+    const attempts = async (): Promise<number> => {
+      const before = provider.requests.length;
+      await expect(chain.stream({ messages }).result()).rejects.toMatchObject({ code: 'overloaded' });
+      return provider.requests.length - before;
+    };
+    expect(await attempts()).toBe(3);
+    expect([await attempts(), await attempts(), await attempts(), await attempts()]).toEqual([1, 2, 1, 2]);
+  });
+
+  it('refuses what is no budget', () => {
+    expect(() => retryBudget({ capacity: 0 })).toThrow(/capacity/);
+    expect(() => retryBudget({ ratio: NaN })).toThrow(/ratio/);
   });
 });
 

@@ -287,8 +287,9 @@ describe('failing', () => {
       [Symbol.asyncIterator]: () => chain.stream({ messages })[Symbol.asyncIterator](),
     });
     await clock.advance(10_000);
-    const { error } = await reading;
+    const { events, error } = await reading;
     expect(error).toMatchObject({ code: 'truncated', retryable: true, maybeAccepted: true });
+    expect(only(events, 'attempt-end')[0]?.error).toMatchObject({ code: 'truncated', maybeAccepted: true });
   });
 
   it('throws a step’s own error as it is', async () => {
