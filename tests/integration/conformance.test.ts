@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { aiSdk } from '../../src/ai-sdk/index.ts';
 import { local } from '../../src/local/index.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { google } from '../../src/providers/google.ts';
@@ -7,6 +8,7 @@ import { openaiCompatible, type OpenaiCompatibleOptions } from '../../src/provid
 import { openai } from '../../src/providers/openai.ts';
 import { scriptedProvider } from '../../src/testing/index.ts';
 import { conformance, type ConformanceOptions } from '../../src/testing/node/index.ts';
+import { finish, say, scriptedModel, start } from '../unit/ai-sdk/scripted-model.ts';
 
 const model = 'test-1';
 
@@ -49,6 +51,13 @@ const adapters: readonly (readonly [name: string, options: ConformanceOptions])[
   [
     'google',
     { protocol: 'google-generate', provider: ({ baseURL, apiKey }) => google({ model, apiKey, baseURL }) },
+  ],
+  [
+    'ai-sdk, over a model written by hand',
+    {
+      protocol: null,
+      provider: () => aiSdk(scriptedModel({ parts: [start, say('Hel'), say('lo'), finish] })),
+    },
   ],
   ['local', { protocol: null, provider: () => local() }],
   [

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 import { models, type ModelEntry } from '../../src/models/index.ts';
+import { conformance } from '../../src/testing/node/index.ts';
 import { adapters, type Adapter } from './adapters.ts';
 import { probe, type Findings } from './probe.ts';
 
-type Row = Adapter & Findings;
+type Row = Adapter & Findings & { readonly conforms: string };
 type Column<T> = readonly [title: string, cell: (row: T) => string];
 
 const intro = `# Providers and models
@@ -18,11 +19,14 @@ fact in it has its source there.
 /** The whole document. Tries every adapter against a server of this process. */
 export async function providerMatrix(): Promise<string> {
   const rows: Row[] = [];
-  for (const adapter of adapters) rows.push({ ...adapter, ...(await probe(adapter)) });
+  const conforming = await Promise.all(adapters.map(conformanceOf));
+  for (const [index, adapter] of adapters.entries()) {
+    rows.push({ ...adapter, ...(await probe(adapter)), conforms: conforming[index] ?? '' });
+  }
   return [
     intro,
     '## What goes through\n',
-    'JSON schema: in a field of its own, or told to the model in words. Cache marks: whether the stable prefix of a conversation is marked; other vendors cache by themselves or not at all.\n',
+    'JSON schema: in a field of its own, or told to the model in words. Cache marks: whether the stable prefix of a conversation is marked; other vendors cache by themselves or not at all. Conformance: how many checks of the kit in `katamari/testing/node` hold.\n',
     table(rows, through),
     '## How it is said\n',
     "The fields that `maxOutputTokens: 77` and `reasoning.effort: 'low'` become, and which of `temperature`, `topP`, `stop` and `seed` are not sent, with an `issue` event that says so. Models: `gpt-5-mini`, `claude-sonnet-5`, `gemini-2.5-flash`; any other name for the rest.\n",
@@ -39,6 +43,22 @@ export async function providerMatrix(): Promise<string> {
   ].join('\n');
 }
 
+/** How many checks of the conformance kit hold, one after the other. */
+async function conformanceOf(adapter: Adapter): Promise<string> {
+  const checks = conformance({
+    protocol: adapter.protocol,
+    provider: ({ baseURL, apiKey }) => adapter.make({ baseURL: baseURL + adapter.basePath, apiKey }),
+  });
+  let held = 0;
+  for (const { run } of checks) {
+    held += await run().then(
+      () => 1,
+      () => 0,
+    );
+  }
+  return `${held} of ${checks.length}`;
+}
+
 const named: Column<Row> = ['provider', ({ name }) => `\`${name}\``];
 
 const through: readonly Column<Row>[] = [
@@ -50,6 +70,7 @@ const through: readonly Column<Row>[] = [
   ['files (PDF)', ({ files }) => files],
   ['JSON schema', ({ schema }) => schema],
   ['cache marks', ({ cacheMarks }) => cacheMarks],
+  ['conformance', ({ conforms }) => conforms],
 ];
 
 const said: readonly Column<Row>[] = [
