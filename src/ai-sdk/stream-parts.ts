@@ -1,5 +1,6 @@
 import type { ChainEvent } from '../event.ts';
-import { startTail, type BodyTail } from '../http/release-body.ts';
+import { endOnAbort, iterateExchange, type Exchange } from '../http/exchange.ts';
+import { startTail } from '../http/release-body.ts';
 import type { PartReader } from './part-reader.ts';
 import { toModelError } from './to-model-error.ts';
 
@@ -22,48 +23,17 @@ export function streamParts(
   prepare: () => ModelCall,
   signal: AbortSignal,
 ): AsyncIterable<readonly ChainEvent[]> {
-  return { [Symbol.asyncIterator]: () => iterate(prepare, signal) };
+  return iterateExchange((exchange) => pump(prepare, signal, exchange));
 }
 
 type Source = ReadableStreamDefaultReader<unknown>;
-
-/** One call and its answer. */
-interface Exchange {
-  /** Ends the call and its stream. */
-  readonly cancel: AbortController;
-  /** Set once the answer is complete. */
-  tail?: BodyTail;
-  hasLeft: boolean;
-}
-
-function iterate(
-  prepare: () => ModelCall,
-  signal: AbortSignal,
-): AsyncIterator<readonly ChainEvent[], undefined> {
-  const exchange: Exchange = { cancel: new AbortController(), hasLeft: false };
-  const batches = pump(prepare, signal, exchange);
-  return {
-    next: () => batches.next(),
-    // A generator takes notice only after its pending read: so the read is ended first.
-    return() {
-      exchange.hasLeft = true;
-      if (exchange.tail === undefined) exchange.cancel.abort();
-      return batches.return(undefined);
-    },
-  };
-}
 
 async function* pump(
   prepare: () => ModelCall,
   signal: AbortSignal,
   exchange: Exchange,
 ): AsyncGenerator<readonly ChainEvent[], undefined> {
-  signal.throwIfAborted();
-  const onAbort = (): void => {
-    // A complete answer has nothing left to abort.
-    if (exchange.tail === undefined) exchange.cancel.abort(signal.reason);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
+  const stopListening = endOnAbort(exchange, signal);
   try {
     const call = prepare();
     const source = await openSource(call, exchange);
@@ -81,7 +51,7 @@ async function* pump(
     if (exchange.hasLeft) return undefined;
     throw signal.aborted ? signal.reason : error;
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    stopListening();
     if ((await exchange.tail?.release()) !== true) exchange.cancel.abort();
   }
   return undefined;

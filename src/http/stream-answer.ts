@@ -4,7 +4,8 @@ import { truncated } from '../wire/parse-data.ts';
 import { SseFeed } from '../wire/sse-feed.ts';
 import type { StreamReader } from '../wire/stream-reader.ts';
 import { toConnectionError } from './connection-error.ts';
-import { startTail, type BodyTail } from './release-body.ts';
+import { endOnAbort, iterateExchange, type Exchange } from './exchange.ts';
+import { startTail } from './release-body.ts';
 
 /** A model call that is ready to be made. */
 export interface AnswerCall {
@@ -24,49 +25,22 @@ export function streamAnswer(
   prepare: () => AnswerCall,
   signal: AbortSignal,
 ): AsyncIterable<readonly ChainEvent[]> {
-  return { [Symbol.asyncIterator]: () => iterate(prepare, signal) };
+  return iterateExchange((exchange) => pump(prepare, signal, exchange));
 }
 
 type Source = ReadableStreamDefaultReader<Uint8Array>;
 
 /** One request and its answer. */
-interface Exchange {
-  /** Ends the request and its body. */
-  readonly cancel: AbortController;
+interface SocketExchange extends Exchange {
   source?: Source;
-  /** Set once the answer is complete. */
-  tail?: BodyTail;
-  hasLeft: boolean;
-}
-
-function iterate(
-  prepare: () => AnswerCall,
-  signal: AbortSignal,
-): AsyncIterator<readonly ChainEvent[], undefined> {
-  const exchange: Exchange = { cancel: new AbortController(), hasLeft: false };
-  const batches = pump(prepare, signal, exchange);
-  return {
-    next: () => batches.next(),
-    // A generator takes notice only after its pending read: so the read is ended first.
-    return() {
-      exchange.hasLeft = true;
-      if (exchange.tail === undefined) exchange.cancel.abort();
-      return batches.return(undefined);
-    },
-  };
 }
 
 async function* pump(
   prepare: () => AnswerCall,
   signal: AbortSignal,
-  exchange: Exchange,
+  exchange: SocketExchange,
 ): AsyncGenerator<readonly ChainEvent[], undefined> {
-  signal.throwIfAborted();
-  const onAbort = (): void => {
-    // A complete answer has nothing left to abort; its connection is about to be free again.
-    if (exchange.tail === undefined) exchange.cancel.abort(signal.reason);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
+  const stopListening = endOnAbort(exchange, signal);
   try {
     const call = prepare();
     const source = await openSource(call, exchange);
@@ -90,13 +64,13 @@ async function* pump(
     if (exchange.hasLeft) return undefined;
     throw signal.aborted ? signal.reason : error;
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    stopListening();
     if ((await exchange.tail?.release()) !== true) exchange.cancel.abort();
   }
   return undefined;
 }
 
-async function openSource(call: AnswerCall, exchange: Exchange): Promise<Source> {
+async function openSource(call: AnswerCall, exchange: SocketExchange): Promise<Source> {
   const { signal } = exchange.cancel;
   const body = await call.open(signal);
   const source = body.getReader();
@@ -134,7 +108,7 @@ function advance(
   feed: SseFeed,
   bytes: Uint8Array | undefined,
   batch: ChainEvent[],
-  exchange: Exchange,
+  exchange: SocketExchange,
   broken?: unknown,
 ): Error | undefined {
   try {
