@@ -66,8 +66,12 @@ const makers: Readonly<Record<Protocol, (root: string) => Provider>> = {
 
 /** The adapter of this package. */
 export function own(protocol: Protocol): Contender {
+  return through(makers[protocol]);
+}
+
+function through(make: (root: string) => Provider): Contender {
   return async (root, told, signal) => {
-    const provider = makers[protocol](root);
+    const provider = make(root);
     for await (const batch of provider.generate({ messages }, contextOf(provider, signal))) {
       for (const event of batch) if (event.type === 'token') told(event.text.length);
     }
@@ -130,6 +134,16 @@ export async function foreign(): Promise<
   const title = (at: number): string => packages[at]?.title ?? '';
   const only = (at: number, contender: Contender): [string, Contender][] =>
     isThere(at) ? [[title(at), contender]] : [];
+  /** Our reader over the vendor's client: its transport, not its parsing. */
+  const overClient = (at: number, make: (client: never) => Provider, path = ''): [string, Contender][] =>
+    isThere(at)
+      ? [
+          [
+            `katamari over ${title(at)}`,
+            through((root) => make(new (sdk(at))({ apiKey, baseURL: root + path }) as never)),
+          ],
+        ]
+      : [];
   const input = { messages, stream: true, model: 'gpt-5-mini' };
   const { path: _, ...chat } = bareWays['openai-chat'];
   return {
@@ -138,20 +152,27 @@ export async function foreign(): Promise<
         const client = new (sdk(0))({ apiKey, baseURL: `${root}/v1` });
         await textsOf(await client.chat.completions.create(input), told, chat.textOf);
       }),
+      ...overClient(0, (client) => openai({ model: 'gpt-5-mini', client }), '/v1'),
       ...(isThere(3) && isThere(4)
         ? only(3, aiSdk({ ...packages[3]?.exports, ...packages[4]?.exports } as unknown as AiSdk))
         : []),
     ],
-    'openai-responses': only(0, async (root, told) => {
-      const client = new (sdk(0))({ apiKey, baseURL: `${root}/v1` });
-      const body = { input: 'Hi', stream: true, model: 'gpt-5-mini' };
-      await textsOf(await client.responses.create(body), told, bareWays['openai-responses'].textOf);
-    }),
-    'anthropic-messages': only(1, async (root, told) => {
-      const client = new (sdk(1))({ apiKey, baseURL: root });
-      const body = { ...input, model: 'claude-sonnet-5', max_tokens: 9 };
-      await textsOf(await client.messages.create(body), told, bareWays['anthropic-messages'].textOf);
-    }),
+    'openai-responses': [
+      ...only(0, async (root, told) => {
+        const client = new (sdk(0))({ apiKey, baseURL: `${root}/v1` });
+        const body = { input: 'Hi', stream: true, model: 'gpt-5-mini' };
+        await textsOf(await client.responses.create(body), told, bareWays['openai-responses'].textOf);
+      }),
+      ...overClient(0, (client) => openai({ model: 'gpt-5-mini', api: 'responses', client }), '/v1'),
+    ],
+    'anthropic-messages': [
+      ...only(1, async (root, told) => {
+        const client = new (sdk(1))({ apiKey, baseURL: root });
+        const body = { ...input, model: 'claude-sonnet-5', max_tokens: 9 };
+        await textsOf(await client.messages.create(body), told, bareWays['anthropic-messages'].textOf);
+      }),
+      ...overClient(1, (client) => anthropic({ model: 'claude-sonnet-5', client })),
+    ],
     'google-generate': only(2, async (root, told) => {
       const client = new (sdk(2, 'GoogleGenAI'))({ apiKey, httpOptions: { baseUrl: root } });
       const body = { model: 'gemini-2.5-flash', contents: 'Hi' };
