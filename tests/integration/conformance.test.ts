@@ -70,9 +70,14 @@ const adapters: readonly (readonly [name: string, options: ConformanceOptions])[
 ];
 
 describe.concurrent.each(adapters)('%s', (_name, options) => {
-  const checks = conformance(options).map((check) => [check.name, check] as const);
+  // Several adapters at once on a busy machine: only a check that hangs may end by this.
+  const checks = conformance({ ...options, timeoutMs: 30_000 }).map((check) => [check.name, check] as const);
 
-  it.each(checks)('%s', async (_check, { run }) => {
-    await expect(run()).resolves.toBeUndefined();
-  });
+  it.each(checks)(
+    '%s',
+    async (_check, { run }) => {
+      await expect(run()).resolves.toBeUndefined();
+    },
+    40_000,
+  );
 });

@@ -12,4 +12,4 @@ test('docs/provider-matrix.md says what the providers do; else run tools/write-p
   expect(found).toBe(written);
   for (const { name } of adapters) expect(found).toContain(`| \`${name}\` |`);
   expect(process.env).toEqual(environment);
-}, 60_000);
+}, 120_000);
