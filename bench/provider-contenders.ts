@@ -1,10 +1,10 @@
 import { createParser } from 'eventsource-parser';
 
-import { systemClock } from '../src/clock.ts';
-import type { Provider, RunContext } from '../src/provider.ts';
+import type { Provider } from '../src/provider.ts';
 import { anthropic } from '../src/providers/anthropic.ts';
 import { google } from '../src/providers/google.ts';
 import { openai } from '../src/providers/openai.ts';
+import { runContext } from '../src/testing/run-context.ts';
 import type { Protocol } from '../src/testing/wire-answer.ts';
 import { loadPackages } from '../tests/compat/load-package.ts';
 
@@ -72,27 +72,9 @@ export function own(protocol: Protocol): Contender {
 function through(make: (root: string) => Provider): Contender {
   return async (root, told, signal) => {
     const provider = make(root);
-    for await (const batch of provider.generate({ messages }, contextOf(provider, signal))) {
+    for await (const batch of provider.generate({ messages }, runContext(provider, signal && { signal }))) {
       for (const event of batch) if (event.type === 'token') told(event.text.length);
     }
-  };
-}
-
-function contextOf(provider: Provider, signal = new AbortController().signal): RunContext {
-  return {
-    req_id: 'bench',
-    call: 1,
-    phase: 'answer',
-    attempt: 1,
-    answer: true,
-    signal,
-    provider,
-    retractable: true,
-    clock: systemClock,
-    random: Math.random,
-    state: new Map(),
-    emit: () => undefined,
-    nextCall: () => 1,
   };
 }
 

@@ -3,10 +3,9 @@ import { fork } from 'node:child_process';
 import { createParser } from 'eventsource-parser';
 
 import { Chain } from '../src/chain.ts';
-import { systemClock } from '../src/clock.ts';
 import { persona, type Persona } from '../src/persona/index.ts';
-import type { RunContext } from '../src/provider.ts';
 import { openaiCompatible } from '../src/providers/openai-compatible.ts';
+import { runContext } from '../src/testing/run-context.ts';
 import { trim } from '../src/trim/trim.ts';
 import { writesOf } from './token-events.ts';
 
@@ -36,28 +35,10 @@ const bare: Contender = async (url) => {
   return length;
 };
 
-function contextOf(provider: RunContext['provider']): RunContext {
-  return {
-    req_id: 'bench',
-    call: 1,
-    phase: 'answer',
-    attempt: 1,
-    answer: true,
-    signal: new AbortController().signal,
-    provider,
-    retractable: true,
-    clock: systemClock,
-    random: Math.random,
-    state: new Map(),
-    emit: () => undefined,
-    nextCall: () => 1,
-  };
-}
-
 const provider: Contender = async (url) => {
   const model = openaiCompatible({ baseURL: url, model: 'gpt-5-mini' });
   let length = 0;
-  for await (const batch of model.generate({ messages }, contextOf(model))) {
+  for await (const batch of model.generate({ messages }, runContext(model))) {
     for (const event of batch) if (event.type === 'token') length += event.text.length;
   }
   return length;

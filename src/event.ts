@@ -270,6 +270,8 @@ export interface RunMetrics {
   readonly compress_ratio: number;
   /** Of the run's first trim; `null` when not measured. */
   readonly semantic_retention: number | null;
+  /** Of the run's first trim; `null` when not measured. */
+  readonly fact_retention: number | null;
   readonly step_latency_ms: readonly StepLatency[];
   /** Duration of the run, in milliseconds. */
   readonly latency_ms: number;

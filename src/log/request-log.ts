@@ -34,6 +34,7 @@ export interface RequestLogRecord {
   readonly cost_usd: number | null;
   readonly compress_ratio: number;
   readonly semantic_retention: number | null;
+  readonly fact_retention: number | null;
   readonly step_latency_ms: readonly { readonly step: string; readonly latency_ms: number }[];
   readonly latency_ms: number;
   readonly first_token_ms: number | null;
@@ -77,6 +78,7 @@ function toRecord({ metrics, ...run }: RunRecord): RequestLogRecord {
     cost_usd: metrics.cost_usd ?? null,
     compress_ratio: metrics.compress_ratio,
     semantic_retention: metrics.semantic_retention,
+    fact_retention: metrics.fact_retention,
     step_latency_ms: metrics.step_latency_ms,
     latency_ms: metrics.latency_ms,
     first_token_ms: metrics.first_token_ms,

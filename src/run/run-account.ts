@@ -17,7 +17,7 @@ export class RunAccount {
     token_reasoning: 0,
   };
   #firstTokenAt: number | null = null;
-  #trim: { compress_ratio: number; semantic_retention: number | null } | undefined;
+  #trim: Pick<RunMetrics, 'compress_ratio' | 'semantic_retention' | 'fact_retention'> | undefined;
   #cost: number | null | undefined;
   #estimated = false;
   #attempts = 0;
@@ -43,6 +43,7 @@ export class RunAccount {
       ...(this.#cost !== undefined && { cost_usd: this.#cost }),
       compress_ratio: this.#trim?.compress_ratio ?? 1,
       semantic_retention: this.#trim?.semantic_retention ?? null,
+      fact_retention: this.#trim?.fact_retention ?? null,
       step_latency_ms: [...this.#latencies],
       latency_ms: now - this.#startedAt,
       first_token_ms: this.#firstTokenAt === null ? null : this.#firstTokenAt - this.#startedAt,
@@ -65,8 +66,8 @@ export class RunAccount {
 
   #measure(event: MetricsEvent): void {
     if (event.scope === 'trim') {
-      const { compress_ratio, semantic_retention } = event;
-      this.#trim ??= { compress_ratio, semantic_retention };
+      const { compress_ratio, semantic_retention, fact_retention = null } = event;
+      this.#trim ??= { compress_ratio, semantic_retention, fact_retention };
     } else if (event.scope === 'call') {
       this.#latencies.push({ step: event.phase, latency_ms: event.step_latency_ms });
       this.#calls.add(event.call);

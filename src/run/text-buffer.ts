@@ -13,11 +13,6 @@ export class TextBuffer {
     if (this.#tail.length >= FLUSH_CHARS) this.#flush();
   }
 
-  clear(): void {
-    this.#chunks = [];
-    this.#tail = '';
-  }
-
   toString(): string {
     if (this.#chunks.length === 0) return this.#tail;
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

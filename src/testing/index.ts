@@ -26,3 +26,4 @@ export {
   type ScriptSource,
 } from './scripted-provider.ts';
 export type { Protocol, WireAnswer } from './wire-answer.ts';
+export { runContext } from './run-context.ts';

@@ -1,6 +1,6 @@
-import { systemClock } from '../../src/clock.ts';
 import type { ChainEvent } from '../../src/event.ts';
 import type { Provider, RunContext } from '../../src/provider.ts';
+import { runContext } from '../../src/testing/run-context.ts';
 
 /** A context to drive a provider with, outside of any chain. */
 export interface TestContext {
@@ -14,25 +14,13 @@ export interface TestContext {
 export function makeContext(provider: Provider, overrides: Partial<RunContext> = {}): TestContext {
   const controller = new AbortController();
   const emitted: ChainEvent[] = [];
-  let calls = 0;
-  const context: RunContext = {
-    req_id: 'test-run-0001',
-    call: 1,
-    phase: 'answer',
-    attempt: 1,
-    answer: true,
+  const context = runContext(provider, {
     signal: controller.signal,
-    provider,
-    retractable: true,
-    clock: systemClock,
-    random: () => 0.5,
-    state: new Map(),
     emit: (event) => {
       emitted.push(event);
     },
-    nextCall: () => (calls += 1),
     ...overrides,
-  };
+  });
   return { context, controller, emitted };
 }
 

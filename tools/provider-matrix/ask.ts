@@ -1,12 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { systemClock } from '../../src/clock.ts';
 import { isKatamariError } from '../../src/errors.ts';
 import type { ChainEvent } from '../../src/event.ts';
-import type { Provider, RunContext } from '../../src/provider.ts';
 import type { ChatRequest } from '../../src/request.ts';
 import { encodeAnswer } from '../../src/testing/encode-answer.ts';
+import { runContext } from '../../src/testing/run-context.ts';
 import type { WireAnswer } from '../../src/testing/wire-answer.ts';
 import type { Adapter } from './adapters.ts';
 
@@ -42,7 +41,7 @@ export async function ask(
   let isRefused = false;
   try {
     const provider = adapter.make({ baseURL: `${root}${adapter.basePath}`, apiKey: 'key' });
-    const context = contextOf(provider, (event) => events.push(event));
+    const context = runContext(provider, { emit: (event) => events.push(event) });
     for await (const batch of provider.generate({ ...hello, ...request }, context)) events.push(...batch);
   } catch (error) {
     if (!isKatamariError(error) || error.code !== 'invalid-input') throw error;
@@ -69,7 +68,7 @@ export async function isStreaming(adapter: Adapter): Promise<boolean> {
   const provider = adapter.make({ baseURL: `${root}${adapter.basePath}`, apiKey: 'key' });
   const texts: string[] = [];
   try {
-    const context = contextOf(provider, () => undefined, AbortSignal.timeout(5000));
+    const context = runContext(provider, { signal: AbortSignal.timeout(5000) });
     for await (const batch of provider.generate(hello, context)) {
       for (const event of batch) if (event.type === 'token') texts.push(event.text);
       if (texts.length > 0) goOn();
@@ -98,10 +97,7 @@ export async function defaultsOf(
         return Promise.resolve(new Response(encodeAnswer(adapter.protocol, answer)));
       },
     });
-    for await (const _ of provider.generate(
-      hello,
-      contextOf(provider, () => undefined),
-    ));
+    for await (const _ of provider.generate(hello, runContext(provider)));
     return seen;
   } finally {
     Object.assign(process.env, before);
@@ -112,26 +108,4 @@ export async function defaultsOf(
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function contextOf(
-  provider: Provider,
-  emit: RunContext['emit'],
-  signal = new AbortController().signal,
-): RunContext {
-  return {
-    req_id: 'matrix',
-    call: 1,
-    phase: 'answer',
-    attempt: 1,
-    answer: true,
-    signal,
-    provider,
-    retractable: true,
-    clock: systemClock,
-    random: () => 0.5,
-    state: new Map(),
-    emit,
-    nextCall: () => 1,
-  };
 }

@@ -1,7 +1,7 @@
-import { systemClock } from '../../clock.ts';
 import type { ChainEvent } from '../../event.ts';
 import type { Provider, RunContext } from '../../provider.ts';
 import type { ChatRequest } from '../../request.ts';
+import { runContext } from '../run-context.ts';
 import { asFailure, failed } from './expect-equal.ts';
 import { startLoopbackServer, type LoopbackServer, type Reply } from './loopback-server.ts';
 
@@ -44,7 +44,7 @@ export async function withScene(
   const apiKey = `test-key-${Math.random().toString(36).slice(2)}-0123456789`;
   const provider = make({ baseURL: server.url, apiKey });
   const controller = new AbortController();
-  const context = makeContext(provider, controller.signal);
+  const context = runContext(provider, { signal: controller.signal });
   const ask = (own: ChatRequest = request): AsyncIterable<readonly ChainEvent[]> =>
     provider.generate(own, context);
   try {
@@ -54,26 +54,6 @@ export async function withScene(
   } finally {
     controller.abort();
   }
-}
-
-/** A context for one call outside of any chain. */
-function makeContext(provider: Provider, signal: AbortSignal): RunContext {
-  let calls = 1;
-  return {
-    req_id: 'conformance-0001',
-    call: 1,
-    phase: 'answer',
-    attempt: 1,
-    answer: true,
-    signal,
-    provider,
-    retractable: true,
-    clock: systemClock,
-    random: () => 0,
-    state: new Map(),
-    emit: () => undefined,
-    nextCall: () => ++calls,
-  };
 }
 
 async function inTime(work: Promise<void>, timeoutMs: number): Promise<void> {

@@ -30,6 +30,7 @@ describe('requestLog', () => {
       token_out: 2,
       compress_ratio: 1,
       semantic_retention: null,
+      fact_retention: null,
       retryable: null,
       error_code: null,
       step_latency_ms: [{ step: 'answer' }],

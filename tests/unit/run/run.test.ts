@@ -5,6 +5,7 @@ import { Chain } from '../../../src/chain.ts';
 import type { ChainEvent } from '../../../src/event.ts';
 import { textOf } from '../../../src/message.ts';
 import type { Provider } from '../../../src/provider.ts';
+import { rewriteStep } from '../../../src/rewrite-step.ts';
 import type { Step } from '../../../src/step.ts';
 import { FakeClock, providerError, scriptedProvider, type ScriptSource } from '../../../src/testing/index.ts';
 
@@ -124,6 +125,35 @@ describe('reading a run', () => {
       toolCalls: [call],
     });
   });
+});
+
+it('takes what the first trim kept into the figures of the run', async () => {
+  const { chain } = setUp(['ok']);
+  const trims = [0.4, 0.9].map((kept) =>
+    rewriteStep({
+      name: 'trim',
+      stage: 'call',
+      rewrite(request, { emit, req_id }) {
+        const ratios = { compress_ratio: kept, semantic_retention: kept, fact_retention: kept };
+        emit({
+          type: 'metrics',
+          req_id,
+          scope: 'trim',
+          token_in: 9,
+          token_out: 9,
+          ...ratios,
+          step_latency_ms: 1,
+          estimated: false,
+        });
+        return request;
+      },
+    }),
+  );
+  const { metrics } = await trims
+    .reduce((all, step) => all.use(step), chain)
+    .stream({ messages })
+    .result();
+  expect(metrics).toMatchObject({ compress_ratio: 0.4, semantic_retention: 0.4, fact_retention: 0.4 });
 });
 
 it('goes on reading past batches that hold nothing', async () => {
