@@ -1,5 +1,6 @@
 import { languageOf, type Language } from '../language.ts';
 import { quoteAsData } from '../quote.ts';
+import { forbidEntryOf, type ForbidClass } from './forbid-entry.ts';
 import type { Persona } from './persona.ts';
 
 /** The words of katamari's own that stand around a persona's. */
@@ -49,6 +50,11 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
   },
 };
 
+const CLASS_NAMES: Readonly<Record<Language, Readonly<Record<ForbidClass, string>>>> = {
+  en: { emoji: 'any emoji', url: 'any URL', email: 'any e-mail address', phone: 'any telephone number' },
+  ja: { emoji: '絵文字すべて', url: 'URLすべて', email: 'メールアドレスすべて', phone: '電話番号すべて' },
+};
+
 /**
  * The system prompt of a persona, in Japanese where its style and notes are, else in English (without either, name and forbidden terms
  * decide). The same persona gives the same text to the byte, since it is the part of a request that providers cache.
@@ -60,8 +66,9 @@ export function compilePersona(persona: Persona): string {
   const { name, forbid = [] } = persona;
   const style = tidy(persona.style ?? '');
   const notes = tidy(persona.notes ?? '');
-  const terms = forbid.map((term) => `- ${term.trim()}`).join('\n');
-  const phrases = PHRASES[languageOf([style, notes].join('\n').trim() || [name, terms].join('\n'))];
+  const language = languageOf([style, notes].join('\n').trim() || [name, ...forbid].join('\n'));
+  const phrases = PHRASES[language];
+  const terms = forbid.map((entry) => `- ${forbiddenText(entry, language)}`).join('\n');
   const sections = [
     `${phrases.persona}: ${name.trim()}\n${phrases.opening}`,
     sectionOf(phrases.style, style),
@@ -69,6 +76,17 @@ export function compilePersona(persona: Persona): string {
     sectionOf(phrases.forbidden, terms),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** What an entry of `forbid` is called in the prompt. */
+function forbiddenText(entry: string, language: Language): string {
+  const read = forbidEntryOf(entry);
+  if (read.kind === 'term') return read.term.trim();
+  if (read.kind === 'class') return CLASS_NAMES[language][read.class];
+  const regex = `/${read.source}/${read.flags}`;
+  return language === 'ja'
+    ? `正規表現 ${regex} に一致する文字列`
+    : `any text that matches the regular expression ${regex}`;
 }
 
 function sectionOf({ heading, instruction, label }: Section, data: string): string {

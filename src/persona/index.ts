@@ -4,6 +4,7 @@
  * @module
  */
 export { compilePersona } from './compile-persona.ts';
+export { forbidEntryOf, type ForbidClass, type ForbidEntry } from './forbid-entry.ts';
 export { parsePersona, type ParsePersonaOptions } from './parse-persona.ts';
 export { findPersonaIssues, type PersonaIssue } from './persona-issues.ts';
 export { personaJsonSchema, personaSchema } from './persona-schema.ts';

@@ -1,3 +1,4 @@
+import { forbidEntryFault } from './forbid-entry.ts';
 import { nearestKey } from './nearest-key.ts';
 import { NAME_PATTERN, personaLimits, TERM_PATTERN } from './persona-limits.ts';
 import type { Persona } from './persona.ts';
@@ -87,8 +88,8 @@ function forbidFault({ forbid }: { forbid?: unknown }): PersonaFault | undefined
   // Not forEach: it would pass over the holes of a sparse array.
   for (let index = 0; index < forbid.length; index++) {
     const term: unknown = forbid[index];
-    if (typeof term === 'string' && TERM_PATTERN.test(term)) continue;
-    return { path: ['forbid', index], message: termMessage(`forbid[${index}]`, term) };
+    const message = termMessage(`forbid[${index}]`, term);
+    if (message !== undefined) return { path: ['forbid', index], message };
   }
   return undefined;
 }
@@ -103,8 +104,9 @@ function tooLong(what: string): string {
   return `${what} is too long: all texts of a persona together may have ${personaLimits.textLength} characters.`;
 }
 
-function termMessage(place: string, term: unknown): string {
+function termMessage(place: string, term: unknown): string | undefined {
   if (typeof term !== 'string') return notText(place, term);
+  if (TERM_PATTERN.test(term)) return forbidEntryFault(term);
   if (term.trim() === '') return `${place} is empty. Write a term, or remove the element.`;
   return `${place} must be one line. Write each term as a list element of its own.`;
 }

@@ -1,5 +1,6 @@
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { compilePersona } from './compile-persona.ts';
+import { forbidEntryOf } from './forbid-entry.ts';
 import type { Persona } from './persona.ts';
 import { TermSearch } from './term-search.ts';
 
@@ -30,7 +31,8 @@ const MAX_PER_CODE = 20;
 export function findPersonaIssues(persona: Persona): PersonaIssue[] {
   const terms = persona.forbid ?? [];
   const folded = terms.map(fold);
-  const search = new TermSearch(folded);
+  // Regular expressions and classes are no texts: as empty terms they are never found.
+  const search = new TermSearch(terms.map((term, index) => (isTerm(term) ? (folded[index] ?? '') : '')));
   return [
     ...capped(termsInTexts(persona, terms, search)),
     ...capped(duplicates(terms, folded)),
@@ -65,7 +67,7 @@ function duplicates(terms: readonly string[], folded: readonly string[]): Person
 
 function overlaps(terms: readonly string[], folded: readonly string[], search: TermSearch): PersonaIssue[] {
   return folded.flatMap((term, index) => {
-    const shorter = search.shorterTermIn(term);
+    const shorter = isTerm(terms[index] ?? '') ? search.shorterTermIn(term) : undefined;
     if (shorter === undefined) return [];
     const message =
       `forbid[${index}] «${terms[index] ?? ''}» holds «${terms[shorter] ?? ''}», which forbid[${shorter}] forbids already. ` +
@@ -95,6 +97,10 @@ function capped(issues: readonly PersonaIssue[]): PersonaIssue[] {
   if (last === undefined) return [...issues];
   const message = `There are ${issues.length - MAX_PER_CODE} more of this kind (${last.code}), from ${last.path} on.`;
   return [...issues.slice(0, MAX_PER_CODE), { ...last, message }];
+}
+
+function isTerm(entry: string): boolean {
+  return forbidEntryOf(entry).kind === 'term';
 }
 
 /** What terms are compared by. The final sigma is a matter of place and not of letter, so it is made plain. */

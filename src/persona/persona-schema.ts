@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { forbidEntryFault } from './forbid-entry.ts';
 import { NAME_PATTERN, personaLimits, TERM_PATTERN } from './persona-limits.ts';
 import { textLengthOf } from './text-length.ts';
 
@@ -21,10 +22,18 @@ export const personaSchema = z
       .optional()
       .describe('How answers are written: tone, length, form. A block after «|» may hold several lines.'),
     forbid: z
-      .array(z.string().regex(TERM_PATTERN).describe('A term of one line that must not appear in an answer.'))
+      .array(
+        z
+          .string()
+          .regex(TERM_PATTERN)
+          .refine((entry) => forbidEntryFault(entry) === undefined)
+          .describe(
+            'A term of one line that must not appear in an answer, /a regular expression/ with the flags i, m or s, or class:emoji, class:url, class:email or class:phone.',
+          ),
+      )
       .max(personaLimits.forbidTerms)
       .optional()
-      .describe('Terms that must not appear in an answer, as a list.'),
+      .describe('What must not appear in an answer, as a list.'),
     notes: text
       .optional()
       .describe('Rules to follow in every answer. A block after «|» may hold several lines.'),

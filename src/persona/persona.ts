@@ -4,7 +4,10 @@ export interface Persona {
   readonly name: string;
   /** How answers are written. @defaultValue nothing is said of it */
   readonly style?: string;
-  /** Terms that must not appear in an answer, each of one line. @defaultValue none */
+  /**
+   * What must not appear in an answer, each of one line: a term, `/a regular expression/` (flags `i`, `m`, `s`), or `class:emoji`, `class:url`,
+   * `class:email`, `class:phone`. @defaultValue nothing
+   */
   readonly forbid?: readonly string[];
   /** Rules to follow, in as many lines as it takes. @defaultValue none */
   readonly notes?: string;
