@@ -28,6 +28,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   structured: ['ground'],
   models: ['tokens', 'ground'],
   log: ['ground'],
+  prometheus: ['ground'],
   tokens: ['text', 'ground'],
   text: [],
   ground: [],

@@ -1,0 +1,11 @@
+/**
+ * Runs counted and measured for Prometheus, through `prom-client`.
+ *
+ * @module
+ */
+export {
+  prometheus,
+  type PrometheusObserver,
+  type PrometheusOptions,
+  type StreamMeter,
+} from './prometheus.ts';
