@@ -2,10 +2,11 @@ import { checkRequest } from './check-request.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { KatamariError } from './errors.ts';
 import type { Observer } from './observer.ts';
-import type { Generate, PriceCall, Provider, RetryPolicy, Timeouts } from './provider.ts';
+import type { Generate, PriceCall, Provider, RetryPolicy, RunLimits, Timeouts } from './provider.ts';
 import type { ChatRequest } from './request.ts';
 import { Run } from './run.ts';
 import { callProvider } from './run/call-provider.ts';
+import { limitsOf } from './run/run-budget.ts';
 import { RunEngine } from './run/run-engine.ts';
 import type { Stage, Step } from './step.ts';
 
@@ -23,6 +24,8 @@ export interface ChainOptions {
   readonly timeouts?: Timeouts;
   /** What calls cost, for `cost_usd` in the metrics, for example `priceBy(models)` of `katamari/models`. @defaultValue nothing is priced */
   readonly price?: PriceCall;
+  /** What each run may use at most; at a limit the answer is what there is of it. @defaultValue no limits */
+  readonly limits?: RunLimits;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock;
   /** Numbers from 0 to 1, for the jitter of retries. @defaultValue `Math.random` */
@@ -37,6 +40,8 @@ export interface RunInput extends ChatRequest {
   readonly req_id?: string;
   /** What steps keep from run to run of one conversation. @defaultValue nothing is kept */
   readonly state?: Map<string, unknown>;
+  /** What this run may use at most; of two limits, here and of the chain, the smaller one holds. @defaultValue those of the chain */
+  readonly limits?: RunLimits;
   /** Watchers of this run, besides the chain's. @defaultValue none */
   readonly observers?: readonly Observer[];
 }
@@ -95,6 +100,7 @@ export class Chain {
       req_id = crypto.randomUUID(),
       state = new Map<string, unknown>(),
       observers = [],
+      limits,
       ...request
     } = input;
     const { provider, name = 'chain', retry, timeouts, price } = this.#options;
@@ -105,6 +111,7 @@ export class Chain {
       generate: (this.#generate ??= this.#compose()),
       check: () => {
         checkRequest(request);
+        return limitsOf([this.#options.limits, limits], price !== undefined);
       },
       context: {
         req_id,

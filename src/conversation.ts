@@ -2,6 +2,7 @@ import type { Chain, RunInput } from './chain.ts';
 import { checkRequest } from './check-request.ts';
 import { KatamariError } from './errors.ts';
 import type { AssistantMessage, Message, UserMessage } from './message.ts';
+import type { RunRecord } from './observer.ts';
 import { persona as personaStep } from './persona/persona-step.ts';
 import type { Persona } from './persona/persona.ts';
 import type { Run } from './run.ts';
@@ -98,7 +99,7 @@ export class Conversation {
       ...options,
       messages: [...this.#messages, ...added],
       state: this.#state,
-      observers: [...(options.observers ?? []), { end: ({ status }) => this.#conclude(run, added, status) }],
+      observers: [...(options.observers ?? []), { end: (record) => this.#conclude(run, added, record) }],
     });
     this.#run = run;
     return run;
@@ -115,9 +116,11 @@ export class Conversation {
     };
   }
 
-  #conclude(run: Run, added: readonly Message[], status: 'completed' | 'aborted' | 'failed'): void {
+  #conclude(run: Run, added: readonly Message[], { status, finishReason }: RunRecord): void {
     const partial = status !== 'completed';
     if (partial && (this.#onIncomplete === 'restore' || run.text === '')) return;
+    // A limit of the run left no word of an answer.
+    if (finishReason === 'limit' && run.text === '' && run.toolCalls.length === 0) return;
     // Tool calls of an unfinished answer would never be answered, and its thoughts are unproven.
     const answer: AssistantMessage = partial ? { role: 'assistant', content: run.text } : run.message;
     this.#messages = [...this.#messages, ...added, answer];

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'invalid-persona'
   | 'invalid-output'
   | 'budget-impossible'
+  | 'limit-reached'
   | 'run-consumed'
   | 'aborted'
   | 'authentication'

@@ -9,6 +9,9 @@ import type { ErrorCode } from './errors.ts';
  *         ( token | reasoning | tool-call )*
  *       attempt-end                                      exactly one per attempt-start: completed, failed or aborted
  *       metrics (scope call) )*                          exactly one per attempt-end, after it
+ *     prethought                                         at most one per prethought step: what the request asks for
+ *     critique*                                          one per judgement of a reflection, after the text that it judges has ended
+ *     answer-choice                                      one per reflection that found its answer; text that is told again follows it
  *     issue*                                             anywhere
  *   object                                             at most one, where the answer was asked for as an object
  *   metrics (scope run)                                  exactly one, also when the run fails or is aborted
@@ -16,11 +19,21 @@ import type { ErrorCode } from './errors.ts';
  *
  * `call` numbers the model calls of a run from 1, `attempt` the tries of one call from 1. A token with `answer: true` is part of
  * the answer, in order. After an `attempt-end` with `superseded: true` the text, reasoning and tool calls of that call and attempt are void:
- * the next attempt starts over.
+ * the next attempt starts over. Attempts of different calls may be interleaved (drafts in parallel): `call` tells them apart.
+ *
+ * A run that reaches one of its limits (tokens, cost, time) is not a failure: the attempt under way ends with `outcome: 'aborted'` and
+ * `finishReason: 'limit'`, no further call is made, the answer is what there is of it, and the run's metrics say `stopped_by`.
  */
 
-/** A model call's part in the plan; `summary` is a trim's call for a summary of what it leaves out. */
-export type Phase = 'answer' | 'draft' | 'critique' | 'final' | 'summary';
+/**
+ * A model call's part in the plan. `answer`: the only call. `draft`, `critique`, `revision`, `final`: those of a reflection, where a `revision`
+ * may still be judged and replaced and a `final` may not. `prethought`: reads the request before it is answered. `summary`: a trim's call for a
+ * summary of what it leaves out.
+ */
+export type Phase = 'answer' | 'draft' | 'critique' | 'revision' | 'final' | 'prethought' | 'summary';
+
+/** A limit of a run: its tokens, its cost, or its time. */
+export type LimitName = 'tokens' | 'cost' | 'time';
 
 /** Why an attempt ended, in one vocabulary for all providers. */
 export type FinishReason =
@@ -31,6 +44,7 @@ export type FinishReason =
   | 'refusal'
   | 'error'
   | 'aborted'
+  | 'limit'
   | 'unknown';
 
 /**
@@ -170,6 +184,70 @@ export interface ObjectEvent {
   readonly object: unknown;
 }
 
+/** What a request asks for, as a prethought step read it. */
+export interface PrethoughtEvent {
+  readonly type: 'prethought';
+  readonly req_id: string;
+  /** Who read it: `rules` go by headings and cue words, `model` is a call of its own. */
+  readonly by: 'rules' | 'model';
+  /** What is wanted (目的). */
+  readonly purpose: readonly string[];
+  /** What must be kept to (制約). */
+  readonly constraints: readonly string[];
+  /** From where it is to be seen, and for whom (視点). */
+  readonly viewpoint: readonly string[];
+  /** What the answer should hold (期待). */
+  readonly expectations: readonly string[];
+}
+
+/** One thing a critic found in a draft. */
+export interface CritiqueIssue {
+  readonly severity: 'major' | 'minor';
+  /** The words of the draft that it is about. */
+  readonly quote?: string;
+  /** Whether the draft holds the quote, but for case, width and white space; left out where nothing is quoted. */
+  readonly inDraft?: boolean;
+  readonly problem: string;
+}
+
+/** A text was judged. */
+export interface CritiqueEvent {
+  readonly type: 'critique';
+  readonly req_id: string;
+  /** The call that wrote the critique, `null` where no model did. */
+  readonly call: number | null;
+  /** The call whose text is judged. */
+  readonly judged: number;
+  /** From 1: drafts are judged in the first round. */
+  readonly round: number;
+  readonly verdict: 'approve' | 'revise';
+  /** 0 to 1, `null` where the critic gave none. */
+  readonly score: number | null;
+  readonly issues: readonly CritiqueIssue[];
+}
+
+/**
+ * Why a text became the answer. `approved`: its critic let it pass; `last`: it is the last revision; `best-score`: what came after it, or
+ * beside it, scored less; `not-judged`: it asks for tools, was refused or is empty; `failed`: a later call failed; `limit`: a limit of the
+ * run was reached.
+ */
+export type AnswerReason = 'approved' | 'last' | 'best-score' | 'not-judged' | 'failed' | 'limit';
+
+/** Which call's text became the answer of a reflection, and why. */
+export interface AnswerChoiceEvent {
+  readonly type: 'answer-choice';
+  readonly req_id: string;
+  /** The call that wrote the answer. */
+  readonly call: number;
+  readonly why: AnswerReason;
+  /** Its score, 0 to 1; `null` where it has none. */
+  readonly score: number | null;
+  /** Rounds of critique and revision that were begun. */
+  readonly rounds: number;
+  /** All texts that could have been the answer, in the order in which they ended. */
+  readonly candidates: readonly { readonly call: number; readonly score: number | null }[];
+}
+
 /** What became of one message in a trim. */
 export interface MessageFate {
   /** Index in the history as it came to the trim. */
@@ -285,6 +363,8 @@ export interface RunMetrics {
   readonly calls: number;
   /** Attempts made; more than `calls` where there were retries. */
   readonly attempts: number;
+  /** The limit of the run that cut a call off, or kept one from being made; left out where none did. */
+  readonly stopped_by?: LimitName;
 }
 
 /** Figures, by scope. */
@@ -294,7 +374,7 @@ export type MetricsEvent = { readonly type: 'metrics'; readonly req_id: string }
   | RunMetrics
 );
 
-/** The run ended. `aborted` means that its consumer asked it to. */
+/** The run ended. `aborted` means that its consumer asked it to, `limit` that a limit of the run cut the answer off. */
 export interface DoneEvent {
   readonly type: 'done';
   readonly req_id: string;
@@ -312,6 +392,9 @@ export type ChainEvent =
   | ToolCallEvent
   | AttemptEndEvent
   | IssueEvent
+  | PrethoughtEvent
+  | CritiqueEvent
+  | AnswerChoiceEvent
   | ObjectEvent
   | HistoryTrimEvent
   | MetricsEvent

@@ -20,19 +20,25 @@ export {
   type ProviderErrorOptions,
 } from './errors.ts';
 export type {
+  AnswerChoiceEvent,
+  AnswerReason,
   AttemptEndEvent,
   AttemptLabels,
   AttemptStartEvent,
   CallMetrics,
   ChainEvent,
+  CritiqueEvent,
+  CritiqueIssue,
   DoneEvent,
   FinishReason,
   HistoryTrimEvent,
   IssueEvent,
+  LimitName,
   MessageFate,
   MetricsEvent,
   ObjectEvent,
   Phase,
+  PrethoughtEvent,
   ReasoningEvent,
   RunMetrics,
   RunStartEvent,
@@ -64,17 +70,19 @@ export { compilePersona } from './persona/compile-persona.ts';
 export { persona, type PersonaStepOptions } from './persona/persona-step.ts';
 export type { Persona } from './persona/persona.ts';
 export type {
+  AttemptMeter,
   Generate,
   PriceCall,
   Provider,
   RetryBudget,
   RetryPolicy,
+  RunBudget,
   RunContext,
+  RunLimits,
   Timeouts,
 } from './provider.ts';
 export type { PhaseSettings } from './reflect/phase-request.ts';
 export type { Prompt, PromptInput } from './reflect/prompts.ts';
-export type { CritiqueIssue } from './reflect/read-critique.ts';
 export { reflect } from './reflect/reflect-step.ts';
 export type { ReflectOptions } from './reflect/reflection.ts';
 export { continueAfterCut, type ContinueAfterCutOptions } from './reliability/continue-after-cut.ts';

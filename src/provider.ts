@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
-import type { AttemptEndEvent, AttemptLabels, ChainEvent, Usage } from './event.ts';
+import type { KatamariError } from './errors.ts';
+import type { AttemptEndEvent, AttemptLabels, ChainEvent, LimitName, Usage } from './event.ts';
 import type { ChatRequest } from './request.ts';
 
 /** Bounds the retries of many calls together, so that a failing provider is not buried under them. */
@@ -38,6 +39,43 @@ export type PriceCall = (
   call: { readonly provider: string; readonly model: string },
 ) => number | null;
 
+/**
+ * Hard limits of a whole run, over all its calls and attempts. They are looked at before each attempt and at every read while it streams. At a
+ * limit the run ends well, with what there is of the answer and `stopped_by` in its metrics.
+ */
+export interface RunLimits {
+  /** Prompt and completion tokens together, as billed; estimated while a call streams. @defaultValue no limit */
+  readonly maxTokens?: number;
+  /** In USD, by the chain's `price`. @defaultValue no limit */
+  readonly maxCostUsd?: number;
+  /** From the run's start, in milliseconds. @defaultValue no limit */
+  readonly maxMs?: number;
+}
+
+/** What one attempt takes of a run's limits. */
+export interface AttemptMeter {
+  /** So many tokens have been generated so far. Gives the error that must end the attempt, once a limit is reached. */
+  wrote(tokens: number): KatamariError | undefined;
+  /** The attempt has ended, and this is what it used. */
+  close(usage: Usage): void;
+}
+
+/** Keeps a run within its limits. */
+export interface RunBudget {
+  /** When the run's time is up, on its clock; `Infinity` without such a limit. */
+  readonly endsAt: number;
+  /** The first limit that was reached, if one was: no further call will be made. */
+  readonly reached: LimitName | undefined;
+  /**
+   * An attempt is about to be made.
+   *
+   * @throws KatamariError code `limit-reached` where nothing is left for it, `invalid-input` where its model has no known price
+   */
+  begin(request: ChatRequest, context: RunContext): AttemptMeter;
+  /** Time is up: notes it and gives the error that must end what is under way. */
+  timeUp(): KatamariError;
+}
+
 /** What a step or a provider may know of the run it works in. Derive one by spreading: `next(request, { ...context, phase: 'draft' })`. */
 export interface RunContext extends AttemptLabels {
   /** Aborted when the consumer leaves, stops the run, or an attempt has used up its time. */
@@ -52,6 +90,13 @@ export interface RunContext extends AttemptLabels {
   readonly timeouts?: Timeouts;
   /** Prices every call. @defaultValue nothing is priced */
   readonly price?: PriceCall;
+  /** What is left of the run's limits. @defaultValue the run has none */
+  readonly budget?: RunBudget;
+  /**
+   * What a critic measures the answer by besides its own rules: a line each, as steps before have found them. A step that adds to it keeps
+   * what is there. @defaultValue nothing
+   */
+  readonly rubric?: readonly string[];
   readonly clock: Clock;
   /** A random number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;

@@ -72,7 +72,7 @@ function textFor(request: ChatRequest, { phase }: RunContext): string {
   const task = readTask(request);
   if (phase === 'draft') return writeDraft(task);
   if (task.draft === undefined) return writeAnswer(task);
-  if (phase === 'final') return writeFinal(task.draft, task.issues, task);
+  if (phase === 'final' || phase === 'revision') return writeFinal(task.draft, task.issues, task);
   if (phase !== 'critique') return writeAnswer(task);
   const issues = findings(task.draft, task);
   // JSON for reflect, a line an issue for whoever watches.

@@ -42,6 +42,8 @@ export interface RequestLogRecord {
   readonly estimated: boolean;
   readonly calls: number;
   readonly attempts: number;
+  /** The limit of the run that ended it or kept a call from being made; `null` where none did. */
+  readonly stopped_by: string | null;
 }
 
 /**
@@ -86,5 +88,6 @@ function toRecord({ metrics, ...run }: RunRecord): RequestLogRecord {
     estimated: metrics.estimated,
     calls: metrics.calls,
     attempts: metrics.attempts,
+    stopped_by: metrics.stopped_by ?? null,
   };
 }

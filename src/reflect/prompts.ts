@@ -1,6 +1,6 @@
+import type { CritiqueIssue } from '../event.ts';
 import { languageOf, type Language } from '../language.ts';
 import type { ChatRequest } from '../request.ts';
-import type { CritiqueIssue } from './read-critique.ts';
 
 /** What the instruction of a phase may depend on. */
 export interface PromptInput {

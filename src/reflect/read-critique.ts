@@ -1,10 +1,4 @@
-/** One thing a critic found in a draft. */
-export interface CritiqueIssue {
-  readonly severity: 'major' | 'minor';
-  /** The words of the draft that it is about. */
-  readonly quote?: string;
-  readonly problem: string;
-}
+import type { CritiqueIssue } from '../event.ts';
 
 /** What a critic said of a draft. */
 export interface Critique {

@@ -1,6 +1,6 @@
 import { labelsOf } from '../attempt-events.ts';
 import { isKatamariError, ProviderError } from '../errors.ts';
-import type { ChainEvent, IssueEvent } from '../event.ts';
+import type { ChainEvent, CritiqueIssue, IssueEvent } from '../event.ts';
 import type { RunContext } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
 import { PhaseOutput } from './phase-output.ts';
@@ -14,7 +14,7 @@ import {
   type PhaseSettings,
 } from './phase-request.ts';
 import type { Prompt, PromptInput } from './prompts.ts';
-import { readCritique, type CritiqueIssue } from './read-critique.ts';
+import { readCritique } from './read-critique.ts';
 
 /** Options of a reflection. */
 export interface ReflectOptions {

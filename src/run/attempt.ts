@@ -6,22 +6,18 @@ import type {
   ChainEvent,
   MetricsEvent,
 } from '../event.ts';
-import type { RunContext } from '../provider.ts';
+import type { AttemptMeter, RunContext } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
-import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { OutputEstimate } from '../tokens/output-estimate.ts';
-import { RequestCounter } from '../tokens/request-counter.ts';
 import { closeQuietly } from './close-quietly.ts';
+import { promptEstimate } from './prompt-estimate.ts';
 import { Watchdog } from './watchdog.ts';
 
 type Batch = readonly ChainEvent[];
 
-/** Counts what a provider would not say. */
-const estimator = { name: 'estimate', exact: false, count: estimateTokens } as const;
-
 /**
  * One try of one model call: opens the provider's stream, reads it batch by batch, measures it, and cuts it off at once when the run is
- * aborted or a time limit is reached, also when the provider does not listen.
+ * aborted or a limit is reached, also when the provider does not listen.
  */
 export class Attempt {
   readonly #request: ChatRequest;
@@ -32,6 +28,7 @@ export class Attempt {
   readonly #startedAt: number;
   readonly #watchdog: Watchdog;
   readonly #output = new OutputEstimate();
+  readonly #meter: AttemptMeter | undefined;
   #iterator: AsyncIterator<Batch> | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #firstTokenAt: number | null = null;
@@ -41,14 +38,16 @@ export class Attempt {
   #settled = false;
   #closed = false;
 
+  /** @throws KatamariError code `limit-reached` where the run has nothing left for it */
   constructor(request: ChatRequest, context: RunContext) {
-    const { req_id, call, phase, attempt, answer, provider, clock } = context;
+    const { req_id, call, phase, attempt, answer, provider, clock, budget } = context;
+    this.#meter = budget?.begin(request, context);
     this.#request = request;
     this.#context = context;
     this.#labels = { req_id, call, phase, attempt, answer };
     this.#model = request.model ?? provider.model;
     this.#startedAt = clock.now();
-    this.#watchdog = new Watchdog(clock, context.timeouts ?? provider.timeouts ?? {}, (error) => {
+    this.#watchdog = new Watchdog(clock, context.timeouts ?? provider.timeouts ?? {}, budget, (error) => {
       this.#stop(error);
     });
     context.signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -105,12 +104,13 @@ export class Attempt {
   }
 
   #failureEvent(error: KatamariError, delayMs: number | null): AttemptEndEvent {
-    const aborted = error.code === 'aborted';
+    const limited = error.code === 'limit-reached';
+    const aborted = limited || error.code === 'aborted';
     return {
       type: 'attempt-end',
       ...this.#labels,
       outcome: aborted ? 'aborted' : 'failed',
-      finishReason: aborted ? 'aborted' : 'error',
+      finishReason: limited ? 'limit' : aborted ? 'aborted' : 'error',
       vendorReason: null,
       usage: null,
       error: {
@@ -129,6 +129,7 @@ export class Attempt {
     const first = this.#firstTokenAt;
     const reported = this.#end?.usage ?? null;
     const usage = reported ?? this.#estimatedUsage();
+    this.#meter?.close(usage);
     const price = this.#context.price?.(usage, { provider: provider.name, model: this.#model });
     return {
       type: 'metrics',
@@ -157,6 +158,9 @@ export class Attempt {
     this.#heard = true;
     for (const event of batch) this.#measure(event, now);
     this.#watchdog.touch(now, this.#shown);
+    // What has been read is paid for and handed on; the next read finds the attempt stopped.
+    const limit = this.#end === undefined ? this.#meter?.wrote(this.#output.tokens) : undefined;
+    if (limit !== undefined) this.#controller.abort(limit);
     return batch;
   }
 
@@ -173,7 +177,7 @@ export class Attempt {
   /** Of a call that was refused, or left, before anything was heard we assume that it was not billed. */
   #estimatedUsage(): { token_in: number; token_out: number } {
     if (!this.#heard) return { token_in: 0, token_out: 0 };
-    return { token_in: new RequestCounter(estimator).request(this.#request), token_out: this.#output.tokens };
+    return { token_in: promptEstimate(this.#request), token_out: this.#output.tokens };
   }
 
   readonly #onAbort = (): void => {

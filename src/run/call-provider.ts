@@ -53,8 +53,11 @@ function delayBeforeRetry(
   const jitter = backoff * 0.25 * context.random();
   const asked = (error as Partial<ProviderError>).retryAfterMs ?? 0;
   if (asked > policy.maxDelayMs) return null;
+  const delayMs = Math.max(asked, Math.min(backoff + jitter, policy.maxDelayMs));
+  // The run would be over before the wait is: the failure is what there is to say.
+  if (context.clock.now() + delayMs >= (context.budget?.endsAt ?? Infinity)) return null;
   if (policy.budget?.withdraw() === false) return null;
-  return Math.max(asked, Math.min(backoff + jitter, policy.maxDelayMs));
+  return delayMs;
 }
 
 function sleep(ms: number, context: RunContext): Promise<void> {

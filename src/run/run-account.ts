@@ -1,4 +1,4 @@
-import type { ChainEvent, MetricsEvent, RunMetrics, StepLatency } from '../event.ts';
+import type { ChainEvent, LimitName, MetricsEvent, RunMetrics, StepLatency } from '../event.ts';
 import { AnswerAccount } from './answer-account.ts';
 
 /** What a run adds up to, read off its own events. */
@@ -36,7 +36,7 @@ export class RunAccount {
     }
   }
 
-  metrics(now: number, retryable: boolean | null): RunMetrics {
+  metrics(now: number, retryable: boolean | null, stoppedBy: LimitName | undefined): RunMetrics {
     return {
       scope: 'run',
       ...this.#sums,
@@ -51,6 +51,7 @@ export class RunAccount {
       estimated: this.#estimated,
       calls: this.#calls.size,
       attempts: this.#attempts,
+      ...(stoppedBy && { stopped_by: stoppedBy }),
     };
   }
 

@@ -2,11 +2,12 @@ import { isKatamariError } from '../errors.ts';
 import type { ChainEvent, FinishReason, RunMetrics, RunStartEvent } from '../event.ts';
 import type { AssistantMessage, ToolCall } from '../message.ts';
 import type { Observer, RunRecord } from '../observer.ts';
-import type { Generate, RunContext } from '../provider.ts';
+import type { Generate, RunBudget, RunContext, RunLimits } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
 import { abortError, toKatamariError } from './attempt.ts';
 import { closeQuietly } from './close-quietly.ts';
 import { RunAccount } from './run-account.ts';
+import { LimitedBudget } from './run-budget.ts';
 
 type Batch = readonly ChainEvent[];
 
@@ -17,12 +18,12 @@ const ABORT_GRACE_MS = 1000;
 export interface RunPlan {
   readonly request: ChatRequest;
   readonly generate: Generate;
-  readonly context: Omit<RunContext, 'signal' | 'emit' | 'nextCall' | 'retractable'>;
+  readonly context: Omit<RunContext, 'signal' | 'emit' | 'nextCall' | 'retractable' | 'budget'>;
   readonly start: Omit<RunStartEvent, 'type' | 'req_id' | 'time'>;
   readonly observers: readonly Observer[];
   readonly signal: AbortSignal | undefined;
-  /** Checks the input; throws when it will not do. */
-  readonly check: () => void;
+  /** Checks the input and gives the run's limits; throws when it will not do. */
+  readonly check: () => RunLimits | undefined;
 }
 
 /** How a run ended, for those who did not watch. */
@@ -42,6 +43,7 @@ export class RunEngine {
   readonly #controller = new AbortController();
   readonly #inbox: Batch[] = [];
   #account = new RunAccount(0);
+  #budget: RunBudget | undefined;
   #source: AsyncIterator<Batch> | undefined;
   #reading = false;
   /** Resolves when the inbox is filled or the run ends. */
@@ -123,10 +125,12 @@ export class RunEngine {
       if (this.#outcome === undefined) this.#push([event]);
     };
     try {
-      this.#plan.check();
+      const limits = this.#plan.check();
+      this.#budget = limits && new LimitedBudget(limits, clock.now());
       emit({ type: 'run-start', req_id, ...start, time: this.#time });
       this.#source = generate(request, {
         ...context,
+        ...(this.#budget && { budget: this.#budget }),
         signal: this.#controller.signal,
         retractable,
         emit,
@@ -156,7 +160,9 @@ export class RunEngine {
       },
       (error: unknown) => {
         this.#reading = false;
-        this.#finish(this.#controller.signal.aborted ? 'aborted' : 'failed', error);
+        if (this.#controller.signal.aborted) this.#finish('aborted');
+        else if (isKatamariError(error) && error.code === 'limit-reached') this.#finish('completed', error);
+        else this.#finish('failed', error);
       },
     );
   }
@@ -174,17 +180,15 @@ export class RunEngine {
     this.#arrival = undefined;
   }
 
+  /** A run that a limit ended is completed; its error is that limit's. */
   #finish(status: RunRecord['status'], error?: unknown): void {
     if (this.#outcome !== undefined) return;
     const { req_id, clock, provider } = this.#plan.context;
     const failed = status === 'failed';
     const retryable = failed ? toKatamariError(error, provider.name).retryable : null;
-    const metrics = this.#account.metrics(clock.now(), retryable);
-    const finishReason = failed
-      ? 'error'
-      : status === 'aborted'
-        ? 'aborted'
-        : this.#account.answer.finishReason;
+    const metrics = this.#account.metrics(clock.now(), retryable, this.#budget?.reached);
+    const ended = error === undefined ? this.#account.answer.finishReason : 'limit';
+    const finishReason = failed ? 'error' : status === 'aborted' ? 'aborted' : ended;
     this.#push([{ type: 'metrics', req_id, ...metrics }]);
     if (!failed) this.#push([{ type: 'done', req_id, finishReason }]);
     const failure = failed ? { failure: { error } } : {};

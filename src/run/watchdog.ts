@@ -1,24 +1,31 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError } from '../errors.ts';
-import type { Timeouts } from '../provider.ts';
+import { ProviderError, type KatamariError } from '../errors.ts';
+import type { RunBudget, Timeouts } from '../provider.ts';
 
 /** Limits that hold where neither the run nor the provider sets any, in milliseconds. */
 const DEFAULTS = { firstTokenMs: 120_000, idleMs: 60_000, totalMs: 600_000 } as const;
 
 /**
- * Bites when an attempt is silent for too long. One timer at a time, re-armed only when it fires, so that a read costs a look at the clock.
+ * Bites when an attempt is silent for too long, or the run's time is up. One timer at a time, re-armed only when it fires, so that a read costs a look at the clock.
  */
 export class Watchdog {
   readonly #clock: Clock;
   readonly #limits: Required<Timeouts>;
-  readonly #bite: (error: ProviderError) => void;
+  readonly #budget: RunBudget | undefined;
+  readonly #bite: (error: KatamariError) => void;
   readonly #startedAt: number;
   #lastReadAt: number;
   #answering = false;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, timeouts: Timeouts, bite: (error: ProviderError) => void) {
+  constructor(
+    clock: Clock,
+    timeouts: Timeouts,
+    budget: RunBudget | undefined,
+    bite: (error: KatamariError) => void,
+  ) {
     this.#clock = clock;
+    this.#budget = budget;
     this.#limits = { ...DEFAULTS, ...timeouts };
     this.#bite = bite;
     this.#startedAt = this.#lastReadAt = clock.now();
@@ -54,6 +61,7 @@ export class Watchdog {
     const { at, what, ms } = this.#deadline();
     // A timer may fire a hair early.
     if (this.#clock.now() < at - 1) return this.#arm();
+    if (this.#budget !== undefined && at === this.#budget.endsAt) return this.#bite(this.#budget.timeUp());
     this.#bite(
       new ProviderError(
         'timeout',
@@ -72,6 +80,8 @@ export class Watchdog {
       ? { at: this.#lastReadAt + idleMs, what: 'nothing more (timeouts.idleMs)', ms: idleMs }
       : { at: this.#startedAt + firstTokenMs, what: 'no text (timeouts.firstTokenMs)', ms: firstTokenMs };
     const total = { at: this.#startedAt + totalMs, what: 'no whole answer (timeouts.totalMs)', ms: totalMs };
-    return silence.at <= total.at ? silence : total;
+    const nearest = silence.at <= total.at ? silence : total;
+    const at = this.#budget?.endsAt ?? Infinity;
+    return at <= nearest.at ? { ...nearest, at } : nearest;
   }
 }

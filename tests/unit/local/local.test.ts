@@ -16,8 +16,9 @@ async function answer(request: ChatRequest): Promise<string> {
   return (await new Chain({ provider: local() }).stream(request).result()).text;
 }
 
-async function reflection(request: ChatRequest): Promise<Record<Phase, string>> {
-  const texts: Record<Phase, string> = { answer: '', draft: '', critique: '', final: '', summary: '' };
+async function reflection(request: ChatRequest) {
+  const texts = { answer: '', draft: '', critique: '', revision: '', final: '', prethought: '', summary: '' };
+  texts satisfies Record<Phase, string>;
   for await (const event of new Chain({ provider: local() }).use(reflect()).stream(request)) {
     if (event.type === 'token') texts[event.phase] += event.text;
   }
