@@ -38,6 +38,8 @@ export interface RunInput extends ChatRequest {
   readonly signal?: AbortSignal;
   /** An id of the caller's own for the run. @defaultValue a random UUID */
   readonly req_id?: string;
+  /** The caller's place in a distributed trace, as W3C Trace Context writes it. @defaultValue none */
+  readonly traceparent?: string;
   /** What steps keep from run to run of one conversation. @defaultValue nothing is kept */
   readonly state?: Map<string, unknown>;
   /** What this run may use at most; of two limits, here and of the chain, the smaller one holds. @defaultValue those of the chain */
@@ -98,6 +100,7 @@ export class Chain {
     const {
       signal,
       req_id = crypto.randomUUID(),
+      traceparent,
       state = new Map<string, unknown>(),
       observers = [],
       limits,
@@ -123,6 +126,7 @@ export class Chain {
         ...(retry && { retry }),
         ...(timeouts && { timeouts }),
         ...(price && { price }),
+        ...(traceparent !== undefined && { traceparent }),
         clock: this.#options.clock ?? systemClock,
         random: this.#options.random ?? Math.random,
         state,
@@ -134,6 +138,7 @@ export class Chain {
         provider: provider.name,
         model: request.model ?? provider.model,
         isLanguageModel: provider.isLanguageModel,
+        ...(traceparent !== undefined && { traceparent }),
       },
     });
     return new Run(req_id, engine);

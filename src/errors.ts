@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'authentication'
   | 'permission'
   | 'not-found'
+  | 'gone'
   | 'bad-request'
   | 'context-overflow'
   | 'content-filter'

@@ -88,6 +88,8 @@ export interface RunStartEvent {
   readonly isLanguageModel: boolean;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly time: number;
+  /** The caller's place in a distributed trace, where the run was given one. */
+  readonly traceparent?: string;
 }
 
 /** A step of the chain began its work. */

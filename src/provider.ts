@@ -116,6 +116,8 @@ export interface RunContext extends AttemptLabels {
     end: AttemptEndEvent,
     sent: { readonly request: ChatRequest; readonly model: string },
   ) => void;
+  /** The caller's place in a distributed trace, as W3C Trace Context writes it; for a provider or step that passes it on. */
+  readonly traceparent?: string;
   /** Numbers the next model call of the run. */
   readonly nextCall: () => number;
 }

@@ -66,6 +66,16 @@ export class Run implements AsyncIterable<ChainEvent> {
   }
 
   /**
+   * All events, in the arrays in which they were read: for a transport, which pays per array and not per event.
+   *
+   * @throws as the iterator of events does
+   */
+  batches(): AsyncIterableIterator<readonly ChainEvent[]> {
+    this.#claim('its batches');
+    return new Edge(this.#engine, true, (batch) => [batch]);
+  }
+
+  /**
    * The answer's text, piece by piece. Since text that was handed out this way can't be taken back, an attempt that fails after its first
    * text is not repeated.
    *
