@@ -100,6 +100,7 @@ export type {
 } from './request.ts';
 export { rewriteStep, type RewriteStepOptions } from './rewrite-step.ts';
 export type { Run, RunResult } from './run.ts';
+export type { Score, ScoreDetails, ScoreProblem, Scorer, ScorerInput } from './scorer.ts';
 export type { Stage, Step } from './step.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './structured/standard-schema.ts';
 export { structured, type StructuredOptions } from './structured/structured.ts';
