@@ -50,7 +50,8 @@ export type {
   TrimMetrics,
   Usage,
 } from './event.ts';
-export { requestLog, type LineWriter, type RecordLogger, type RequestLogRecord } from './log/request-log.ts';
+export type { LogRecord, RequestLogRecord, RetryLogRecord, TrimLogRecord } from './log/records.ts';
+export { requestLog, type LineWriter, type RecordLogger, type RequestLogOptions } from './log/request-log.ts';
 export {
   textOf,
   type AssistantMessage,

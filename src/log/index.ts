@@ -1,0 +1,14 @@
+/**
+ * The log's records: their schema, and what a log or a page of metrics adds up to. Writing them is `requestLog` of `katamari`.
+ *
+ * @module
+ */
+export {
+  logJsonSchema,
+  logRecordSchema,
+  requestRecordSchema,
+  retryRecordSchema,
+  trimRecordSchema,
+} from './log-schema.ts';
+export type { LogRecord, RequestLogRecord, RetryLogRecord, TrimLogRecord } from './records.ts';
+export { requestLog, type LineWriter, type RecordLogger, type RequestLogOptions } from './request-log.ts';
