@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { defaultServerOptions, type DefaultServerOptions } from './default-server.ts';
 export { fileArchive, type FileArchiveOptions } from './file-archive.ts';
 export { loadPersona } from './load-persona.ts';
 export { loadPersonas } from './load-personas.ts';
+export { serve, type FetchHandler, type Listening, type ServeOptions } from './serve.ts';

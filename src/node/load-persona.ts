@@ -1,11 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 
 import { PersonaError } from '../errors.ts';
 import { parsePersona } from '../persona/parse-persona.ts';
 import { personaLimits } from '../persona/persona-limits.ts';
 import type { Persona } from '../persona/persona.ts';
+import { ownPath } from './own-path.ts';
 
 /** How the package's own files are named, as in an import. */
 const OWN = 'katamari/personas/';
@@ -18,14 +17,8 @@ const OWN = 'katamari/personas/';
  * @throws PersonaError when there is no such file, it can't be read, or what is in it is no persona: with file, line, column and field
  */
 export async function loadPersona(path: string): Promise<Persona> {
-  const bytes = await readSmallFile(path.startsWith(OWN) ? ownPath(path) : path);
+  const bytes = await readSmallFile(path.startsWith(OWN) ? ownPath(path.slice('katamari/'.length)) : path);
   return parsePersona(decode(bytes, path), { file: path });
-}
-
-/** The package finds itself by its name: where this module stands differs between the source and the build. */
-function ownPath(path: string): string {
-  const manifest = createRequire(import.meta.url).resolve('katamari/package.json');
-  return join(dirname(manifest), path.slice('katamari/'.length));
 }
 
 async function readSmallFile(path: string): Promise<Uint8Array> {

@@ -1,0 +1,27 @@
+import { Chain } from '../chain.ts';
+import { models } from '../models/models.ts';
+import { priceBy } from '../models/price-by.ts';
+import type { Observer } from '../observer.ts';
+import { persona as personaStep } from '../persona/persona-step.ts';
+import { reflect as reflectStep } from '../reflect/reflect-step.ts';
+import type { ChainFactory } from '../server/handler-options.ts';
+import { TokenCounters } from '../server/token-counters.ts';
+import { encodingOf } from '../tokens/load-counter.ts';
+import { trim } from '../trim/trim.ts';
+import type { DefaultProviders } from './default-providers.ts';
+
+/** Makes the chain that a request asks for: persona, then trim where there is a budget, then reflect where it is asked for. */
+export function defaultChain(providers: DefaultProviders, observers: readonly Observer[]): ChainFactory {
+  const counters = new TokenCounters();
+  return async ({ chain: name, persona, provider: asked, model, budget, reflect = false }) => {
+    const provider = providers.make(asked, model);
+    // Each trim would load the table of the model anew otherwise, and there is a trim per request.
+    const counter = encodingOf(provider.model) === undefined ? undefined : await counters.of(provider.model);
+    const priced = provider.isLanguageModel ? { price: priceBy(models) } : {};
+    let chain = new Chain({ provider, name, observers, ...priced });
+    if (persona !== undefined) chain = chain.use(personaStep(persona));
+    if (budget !== undefined) chain = chain.use(trim({ ...budget, ...(counter && { counter }) }));
+    if (reflect !== false) chain = chain.use(reflectStep());
+    return chain;
+  };
+}

@@ -1,0 +1,57 @@
+import { parsePersona } from '../persona/parse-persona.ts';
+import type { Persona } from '../persona/persona.ts';
+import { HttpFault } from './http-fault.ts';
+import type { PersonaSource } from './schemas/persona-source-schema.ts';
+
+/** Personas by id: what `loadPersonas` gives, or a collection that follows its files. Asked at every request. */
+export interface PersonaCollection {
+  /** The persona, as it is now. */
+  get(id: string): Persona | undefined;
+  /** The ids there are now. */
+  keys(): Iterable<string>;
+}
+
+/** Personas by id. */
+export type Personas = Readonly<Record<string, Persona>> | PersonaCollection;
+
+/** The personas of a server, and those that requests bring along. */
+export class PersonaShelf {
+  readonly #collection: PersonaCollection;
+
+  constructor(personas: Personas) {
+    this.#collection = isCollection(personas) ? personas : new Map(Object.entries(personas));
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#collection.keys()];
+  }
+
+  /** @throws HttpFault 404 */
+  get(id: string): Persona {
+    const persona = this.#collection.get(id);
+    if (persona !== undefined) return persona;
+    throw new HttpFault(
+      404,
+      'not-found',
+      'There is no such persona. GET /v1/personas lists those there are.',
+    );
+  }
+
+  /**
+   * The persona a request asks for.
+   *
+   * @throws HttpFault 404 for an unknown id; PersonaError for one that came along and is none
+   */
+  resolve(source: PersonaSource): Persona {
+    if (typeof source === 'string') return this.get(source);
+    return parsePersona(isYaml(source) ? source.yaml : source);
+  }
+}
+
+function isYaml(source: object): source is { yaml: string } {
+  return 'yaml' in source && typeof source.yaml === 'string' && !('name' in source);
+}
+
+function isCollection(personas: Personas): personas is PersonaCollection {
+  return typeof personas['get'] === 'function' && typeof personas['keys'] === 'function';
+}

@@ -1,0 +1,50 @@
+/**
+ * A server on the embedded default: `npm run serve`, or `npm run serve -- --port 8080 --host 0.0.0.0 --personas FOLDER`. One line of access
+ * log and one of the run's figures go to stderr for each request.
+ */
+import { parseArgs } from 'node:util';
+
+import { isKatamariError, requestLog } from 'katamari';
+import { defaultServerOptions, serve } from 'katamari/node';
+import { prometheus } from 'katamari/prometheus';
+import { createHandler } from 'katamari/server';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { port: { type: 'string' }, host: { type: 'string' }, personas: { type: 'string' } },
+  });
+  const metrics = prometheus();
+  const options = await defaultServerOptions({
+    observers: [requestLog(process.stderr), metrics],
+    ...(values.personas !== undefined && { personas: values.personas }),
+  });
+  const handler = createHandler({
+    ...options,
+    metrics,
+    access: (record) => process.stderr.write(`${JSON.stringify(record)}\n`),
+    onError: (error, req_id) => {
+      const what = isKatamariError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
+      process.stderr.write(`${JSON.stringify({ name: 'katamari.error', req_id, error: what })}\n`);
+    },
+  });
+  const server = await serve(handler, {
+    port: Number(values.port ?? process.env['PORT'] ?? 8787),
+    ...(values.host !== undefined && { hostname: values.host }),
+  });
+  const { auth } = options;
+  process.stdout.write(
+    `katamari listens at ${server.url} (${auth === 'none' ? 'no key needed' : 'with keys'})\n`,
+  );
+  const stop = (): void => {
+    process.stdout.write('closing: runs under way come to their end\n');
+    void server.close();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const message = isKatamariError(error) ? `${error.code}: ${error.message}` : String(error);
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+});
