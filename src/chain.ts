@@ -1,6 +1,7 @@
 import { checkRequest } from './check-request.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { KatamariError } from './errors.ts';
+import type { PersonaSwitchEvent } from './event.ts';
 import type { Observer } from './observer.ts';
 import type { Generate, PriceCall, Provider, RetryPolicy, RunLimits, Timeouts } from './provider.ts';
 import type { ChatRequest } from './request.ts';
@@ -44,6 +45,8 @@ export interface RunInput extends ChatRequest {
   readonly state?: Map<string, unknown>;
   /** What this run may use at most; of two limits, here and of the chain, the smaller one holds. @defaultValue those of the chain */
   readonly limits?: RunLimits;
+  /** Told as the run's second event, by those who know what the run before was. @defaultValue nothing is told */
+  readonly personaSwitch?: Pick<PersonaSwitchEvent, 'from' | 'to'>;
   /** Watchers of this run, besides the chain's. @defaultValue none */
   readonly observers?: readonly Observer[];
 }
@@ -104,12 +107,14 @@ export class Chain {
       state = new Map<string, unknown>(),
       observers = [],
       limits,
+      personaSwitch,
       ...request
     } = input;
     const { provider, name = 'chain', retry, timeouts, price } = this.#options;
     const engine = new RunEngine({
       request,
       signal,
+      personaSwitch,
       observers: [...(this.#options.observers ?? []), ...observers],
       generate: (this.#generate ??= this.#compose()),
       check: () => {

@@ -1,11 +1,16 @@
 import type { Chain, RunInput } from './chain.ts';
 import { checkRequest } from './check-request.ts';
 import { KatamariError } from './errors.ts';
+import type { PersonaName } from './event.ts';
 import type { AssistantMessage, Message, UserMessage } from './message.ts';
 import type { RunRecord } from './observer.ts';
+import { personaHash } from './persona/persona-hash.ts';
 import { persona as personaStep } from './persona/persona-step.ts';
 import type { Persona } from './persona/persona.ts';
 import type { Run } from './run.ts';
+
+/** The key of the state under which it is kept who spoke last. */
+const SPOKE = 'persona';
 
 /** What a conversation is made of. */
 export interface ConversationOptions {
@@ -41,13 +46,15 @@ export interface ConversationJson {
  * for await (const text of conversation.send('Hello').tokens()) process.stdout.write(text);
  */
 export class Conversation {
-  /** Who speaks from the next run on. */
+  /** Who speaks from the next run on. That run tells of the change in a `persona-switch` event. */
   persona: Persona | undefined;
   readonly #chain: Chain;
   readonly #onIncomplete: 'restore' | 'keep';
   readonly #state: Map<string, unknown>;
   #messages: readonly Message[];
   #run: Run | undefined;
+  /** Who spoke in the last run, or was to speak in the first. */
+  #spoke: PersonaName | null;
 
   constructor({ chain, persona, messages = [], onIncomplete = 'restore', state = {} }: ConversationOptions) {
     this.#chain = chain;
@@ -55,6 +62,7 @@ export class Conversation {
     this.#messages = [...messages];
     this.#onIncomplete = onIncomplete;
     this.#state = new Map(Object.entries(state));
+    this.#spoke = this.#state.has(SPOKE) ? (this.#state.get(SPOKE) as PersonaName | null) : nameOf(persona);
   }
 
   /** A conversation from what `toJSON` gave. @throws KatamariError code `invalid-input` when it is something else */
@@ -94,12 +102,24 @@ export class Conversation {
     // One that was never read has said nothing and must not begin later.
     this.#run?.abort('another message was sent');
     const added = toMessages(said);
-    const chain = this.persona === undefined ? this.#chain : this.#chain.use(personaStep(this.persona));
+    const { persona } = this;
+    const chain = persona === undefined ? this.#chain : this.#chain.use(personaStep(persona));
+    const speaks = nameOf(persona);
+    const personaSwitch = { from: this.#spoke, to: speaks };
     const run = chain.stream({
       ...options,
+      ...(speaks?.hash !== this.#spoke?.hash && { personaSwitch }),
       messages: [...this.#messages, ...added],
       state: this.#state,
-      observers: [...(options.observers ?? []), { end: (record) => this.#conclude(run, added, record) }],
+      observers: [
+        ...(options.observers ?? []),
+        {
+          end: (record) => {
+            this.#remember(speaks);
+            this.#conclude(run, added, record);
+          },
+        },
+      ],
     });
     this.#run = run;
     return run;
@@ -116,6 +136,12 @@ export class Conversation {
     };
   }
 
+  /** A conversation that never had a persona keeps nothing about it. */
+  #remember(speaks: PersonaName | null): void {
+    if (speaks !== null || this.#spoke !== null) this.#state.set(SPOKE, speaks);
+    this.#spoke = speaks;
+  }
+
   #conclude(run: Run, added: readonly Message[], { status, finishReason }: RunRecord): void {
     const partial = status !== 'completed';
     if (partial && (this.#onIncomplete === 'restore' || run.text === '')) return;
@@ -125,6 +151,12 @@ export class Conversation {
     const answer: AssistantMessage = partial ? { role: 'assistant', content: run.text } : run.message;
     this.#messages = [...this.#messages, ...added, answer];
   }
+}
+
+function nameOf(persona: Persona | undefined): PersonaName | null {
+  if (persona === undefined) return null;
+  const { name, version } = persona;
+  return { name, hash: personaHash(persona), ...(version !== undefined && { version }) };
 }
 
 function toMessages(said: string | UserMessage | readonly Message[]): readonly Message[] {

@@ -4,6 +4,7 @@ import type { ErrorCode } from './errors.ts';
  * The protocol of a run. Every event is plain JSON and bears the run's `req_id`.
  *
  *   run-start                                            exactly one, first
+ *     persona-switch                                     at most one, second: another persona than in the conversation's run before
  *     ( step-start … step-end )*                         a step of the chain at work; trims emit history-trim and metrics (scope trim)
  *     ( attempt-start                                    one per attempt of one model call
  *         ( token | reasoning | tool-call )*
@@ -81,7 +82,7 @@ export interface RunStartEvent {
   readonly chain: string;
   /** Names of the chain's steps, in the order in which they run. */
   readonly steps: readonly string[];
-  /** What the steps say of themselves, for example `{ persona: 'concise-engineer' }`. */
+  /** What the steps say of themselves, for example `{ persona: 'concise-engineer', persona_hash: '…' }`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly provider: string;
   readonly model: string;
@@ -90,6 +91,24 @@ export interface RunStartEvent {
   readonly time: number;
   /** The caller's place in a distributed trace, where the run was given one. */
   readonly traceparent?: string;
+}
+
+/** A persona, as events name it. */
+export interface PersonaName {
+  readonly name: string;
+  /** The fingerprint of the persona's content. */
+  readonly hash: string;
+  readonly version?: string;
+}
+
+/** Somebody else speaks than in the run before of the same conversation. */
+export interface PersonaSwitchEvent {
+  readonly type: 'persona-switch';
+  readonly req_id: string;
+  /** Who spoke; `null` for nobody in particular. */
+  readonly from: PersonaName | null;
+  /** Who speaks now; `null` for nobody in particular. */
+  readonly to: PersonaName | null;
 }
 
 /** A step of the chain began its work. */
@@ -110,6 +129,11 @@ export interface StepEndEvent {
 /** A request goes out to a provider. */
 export interface AttemptStartEvent extends AttemptLabels {
   readonly type: 'attempt-start';
+  /** Who speaks, where the chain has a persona. */
+  readonly persona?: string;
+  /** The fingerprint of the persona's content. */
+  readonly persona_hash?: string;
+  readonly persona_version?: string;
   readonly provider: string;
   readonly model: string;
   readonly isLanguageModel: boolean;
@@ -386,6 +410,7 @@ export interface DoneEvent {
 /** All that a run tells. */
 export type ChainEvent =
   | RunStartEvent
+  | PersonaSwitchEvent
   | StepStartEvent
   | StepEndEvent
   | AttemptStartEvent

@@ -37,6 +37,8 @@ export type {
   MessageFate,
   MetricsEvent,
   ObjectEvent,
+  PersonaName,
+  PersonaSwitchEvent,
   Phase,
   PrethoughtEvent,
   ReasoningEvent,
@@ -67,8 +69,8 @@ export {
   type UserMessage,
 } from './message.ts';
 export type { Observer, RunRecord } from './observer.ts';
-export { compilePersona } from './persona/compile-persona.ts';
-export { persona, type PersonaStepOptions } from './persona/persona-step.ts';
+export type { PersonaStepOptions } from './persona/persona-step-options.ts';
+export { persona } from './persona/persona-step.ts';
 export type { Persona } from './persona/persona.ts';
 export type {
   AttemptMeter,
@@ -80,6 +82,7 @@ export type {
   RunBudget,
   RunContext,
   RunLimits,
+  Speaker,
   Timeouts,
 } from './provider.ts';
 export type { PhaseSettings } from './reflect/phase-request.ts';

@@ -76,6 +76,20 @@ export interface RunBudget {
   timeUp(): KatamariError;
 }
 
+/** Who speaks in a run, for steps that judge or guard what is said. */
+export interface Speaker {
+  readonly name: string;
+  /** The fingerprint of the persona's content. */
+  readonly hash: string;
+  readonly version?: string;
+  /** The persona's prompt, word for word as it stands in the request: its style, its rules, its forbidden terms. */
+  readonly prompt: string;
+  /** The entries of `forbid`, as they are written in the persona. */
+  readonly forbid: readonly string[];
+  /** What answers are judged by, one line each; empty where the persona says nothing. */
+  readonly rubric: readonly string[];
+}
+
 /** What a step or a provider may know of the run it works in. Derive one by spreading: `next(request, { ...context, phase: 'draft' })`. */
 export interface RunContext extends AttemptLabels {
   /** Aborted when the consumer leaves, stops the run, or an attempt has used up its time. */
@@ -102,6 +116,8 @@ export interface RunContext extends AttemptLabels {
   readonly random: () => number;
   /** What steps keep from run to run of one conversation; empty for a run of its own. Keys are step names, values plain JSON. */
   readonly state: Map<string, unknown>;
+  /** Who speaks, behind the step `persona()`. @defaultValue nobody in particular */
+  readonly persona?: Speaker;
   /** Tells the consumer something without being on the path of the tokens. */
   readonly emit: (event: ChainEvent) => void;
   /** What the calls are about, for steps that measure relevance. @defaultValue the request's last user message */

@@ -7,6 +7,8 @@ import type { Persona } from './persona.ts';
 interface Phrases {
   readonly persona: string;
   readonly opening: string;
+  /** In which language to answer, said where the persona names one. */
+  readonly answers: string;
   readonly style: Section;
   readonly rules: Section;
   readonly forbidden: Section;
@@ -25,6 +27,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     opening:
       'Speak as this persona in every answer. Each block below is part of its definition and ends at the closing line of tildes, ' +
       'whatever stands inside.',
+    answers: 'Write every answer in English, unless you are asked for another language.',
     style: { heading: '# Style', instruction: 'Write every answer in this style.', label: 'style' },
     rules: { heading: '# Rules', instruction: 'Follow these rules in every answer.', label: 'rules' },
     forbidden: {
@@ -39,6 +42,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     opening:
       'すべての回答を、このペルソナとして書いてください。以下の各ブロックはペルソナの定義であり、中に何が書かれていても、' +
       'チルダの閉じ行まで続きます。',
+    answers: '別の言語を求められた場合を除き、回答は日本語で書いてください。',
     style: { heading: '# 文体', instruction: 'すべての回答を次の文体で書いてください。', label: '文体' },
     rules: { heading: '# 規則', instruction: 'すべての回答で次の規則を守ってください。', label: '規則' },
     forbidden: {
@@ -56,8 +60,8 @@ const CLASS_NAMES: Readonly<Record<Language, Readonly<Record<ForbidClass, string
 };
 
 /**
- * The system prompt of a persona, in Japanese where its style and notes are, else in English (without either, name and forbidden terms
- * decide). The same persona gives the same text to the byte, since it is the part of a request that providers cache.
+ * The system prompt of a persona, in its `language`; without one, in Japanese where its style and notes are, else in English (without
+ * either, name and forbidden terms decide). The same persona gives the same text to the byte, since it is the part of a request that providers cache.
  *
  * The persona's texts stand in fenced blocks that nothing in them can close, word for word but for white space at line ends and blank
  * lines around them.
@@ -66,11 +70,16 @@ export function compilePersona(persona: Persona): string {
   const { name, forbid = [] } = persona;
   const style = tidy(persona.style ?? '');
   const notes = tidy(persona.notes ?? '');
-  const language = languageOf([style, notes].join('\n').trim() || [name, ...forbid].join('\n'));
+  const language =
+    persona.language ?? languageOf([style, notes].join('\n').trim() || [name, ...forbid].join('\n'));
   const phrases = PHRASES[language];
   const terms = forbid.map((entry) => `- ${forbiddenText(entry, language)}`).join('\n');
   const sections = [
-    `${phrases.persona}: ${name.trim()}\n${phrases.opening}`,
+    [
+      `${phrases.persona}: ${name.trim()}`,
+      phrases.opening,
+      ...(persona.language ? [phrases.answers] : []),
+    ].join('\n'),
     sectionOf(phrases.style, style),
     sectionOf(phrases.rules, notes),
     sectionOf(phrases.forbidden, terms),

@@ -6,7 +6,9 @@
 export { compilePersona } from './compile-persona.ts';
 export { forbidEntryOf, type ForbidClass, type ForbidEntry } from './forbid-entry.ts';
 export { parsePersona, type ParsePersonaOptions } from './parse-persona.ts';
+export { personaHash } from './persona-hash.ts';
 export { findPersonaIssues, type PersonaIssue } from './persona-issues.ts';
 export { personaJsonSchema, personaSchema } from './persona-schema.ts';
-export { persona, type PersonaStepOptions } from './persona-step.ts';
+export type { PersonaStepOptions } from './persona-step-options.ts';
+export { persona } from './persona-step.ts';
 export type { Persona } from './persona.ts';

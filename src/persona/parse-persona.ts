@@ -1,9 +1,10 @@
 import { constructFromEvents, CORE_SCHEMA, parseEvents, YAMLException, type Event } from 'js-yaml';
 
 import { PersonaError } from '../errors.ts';
-import { fieldOf, findPersonaFault, PERSONA_KEYS, type PersonaFault } from './persona-fault.ts';
+import { fieldOf, type PersonaFault } from './field-checks.ts';
+import { findPersonaFault } from './persona-fault.ts';
 import { personaLimits } from './persona-limits.ts';
-import { lineAndColumn, placesOf, secondDocument } from './persona-places.ts';
+import { keyAt, lineAndColumn, placeOf, secondDocument } from './persona-places.ts';
 import { personaSchema } from './persona-schema.ts';
 import type { Persona } from './persona.ts';
 import { yamlFaultMessage } from './yaml-fault.ts';
@@ -48,7 +49,7 @@ class PersonaText {
     this.#checkSize();
     const value = this.#construct();
     return validPersona(value, (fault) =>
-      this.#error(fault.message, this.#placeOf(fault.path), fieldOf(fault.path)),
+      this.#error(fault.message, this.#placeOf(fault), fieldOf(fault.path)),
     );
   }
 
@@ -94,7 +95,7 @@ class PersonaText {
       return this.#error(yamlFaultMessage('tab characters in front of a key'), tab, undefined, error);
     // The parser's place of an alias is behind its star.
     const offset = mark && (/alias/.test(reason) ? mark.position - 1 : mark.position);
-    const key = placesOf(this.#events, this.#source).keys.find(({ at }) => at === offset)?.key;
+    const key = offset === undefined ? undefined : keyAt(this.#events, this.#source, offset);
     return this.#error(
       yamlFaultMessage(reason),
       offset,
@@ -110,13 +111,8 @@ class PersonaText {
     return tab === null ? undefined : lineStart + tab[0].length - 1;
   }
 
-  #placeOf([key, index]: PersonaFault['path']): number {
-    const { root, keys, values, elements } = placesOf(this.#events, this.#source);
-    if (key === undefined) return root;
-    if (index !== undefined) return elements.get(key)?.[index] ?? values.get(key) ?? root;
-    return (
-      (PERSONA_KEYS.includes(key) ? values.get(key) : keys.find((entry) => entry.key === key)?.at) ?? root
-    );
+  #placeOf({ path, isKey }: PersonaFault): number {
+    return placeOf(this.#events, this.#source, path, isKey);
   }
 
   #error(message: string, offset: number | undefined, field?: string, cause?: unknown): PersonaError {
@@ -130,11 +126,6 @@ function validPersona(value: unknown, toError: (fault: PersonaFault) => PersonaE
   const result = personaSchema.safeParse(value);
   if (!result.success)
     throw toError(findPersonaFault(value) ?? { path: [], message: 'This is not a persona.' });
-  const { name, style, forbid, notes } = result.data;
-  return {
-    name,
-    ...(style !== undefined && { style }),
-    ...(forbid !== undefined && { forbid }),
-    ...(notes !== undefined && { notes }),
-  };
+  // Without the keys that are undefined.
+  return JSON.parse(JSON.stringify(result.data)) as Persona;
 }

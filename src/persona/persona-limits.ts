@@ -6,6 +6,8 @@ export const personaLimits = {
   nameCharacters: 100,
   /** Terms in `forbid`. */
   forbidTerms: 100_000,
+  /** Criteria in `rubric`. */
+  rubricCriteria: 50,
   /** UTF-16 code units of all texts of a persona together: aliases in a small file could otherwise grow into a huge one. */
   textLength: 1_000_000,
 } as const;

@@ -1,37 +1,57 @@
 import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type ScalarEvent } from 'js-yaml';
 
-/** Where the parts of a persona stand in its source: offsets, which {@link lineAndColumn} turns into what an editor shows. */
-export interface PersonaPlaces {
-  /** The root value. */
-  readonly root: number;
-  /** Keys of the root mapping, in order. */
-  readonly keys: readonly { readonly key: string; readonly at: number }[];
-  /** Values of the root mapping by key. A value that is left out has its key's place. */
-  readonly values: ReadonlyMap<string, number>;
-  /** Elements of the lists in the root mapping, by key. */
-  readonly elements: ReadonlyMap<string, readonly number[]>;
+import type { PersonaPath } from './field-checks.ts';
+
+/**
+ * Where in its source a part of a persona stands, as an offset that {@link lineAndColumn} turns into what an editor shows: the value, or the
+ * key of a mapping when the value is left out or `isKey` asks for it. What is not there has the place of what it is missing in.
+ */
+export function placeOf(events: readonly Event[], source: string, path: PersonaPath, isKey = false): number {
+  let index = 1;
+  let place = startOf(events[index], source) ?? 0;
+  for (const [depth, part] of path.entries()) {
+    const type = events[index]?.type;
+    if (type === EVENT_ID.SEQUENCE && typeof part === 'number') {
+      const element = elementsOf(events, index, source)[part];
+      if (element === undefined) return place;
+      ({ index, at: place } = element);
+    } else if (type === EVENT_ID.MAPPING) {
+      const entry = entriesOf(events, index, source).find(({ key }) => key === part);
+      if (entry === undefined) return place;
+      if (isKey && depth === path.length - 1) return entry.at;
+      index = entry.value;
+      place = startOf(events[index], source) ?? entry.at;
+    } else return place;
+  }
+  return place;
 }
 
-/** Reads the places out of the parser's events, as far as a persona goes: keys, values and list elements. */
-export function placesOf(events: readonly Event[], source: string): PersonaPlaces {
-  const root = startOf(events[1], source) ?? 0;
-  const keys: { key: string; at: number }[] = [];
-  const values = new Map<string, number>();
-  const elements = new Map<string, readonly number[]>();
-  if (events[1]?.type === EVENT_ID.MAPPING) {
-    for (let index = 2; index < events.length && events[index]?.type !== EVENT_ID.POP;) {
-      const name = events[index];
-      const value = afterNode(events, index);
-      const key =
-        name?.type === EVENT_ID.SCALAR && name.valueStart >= 0 ? getScalarValue(source, name) : 'null';
-      const at = startOf(name, source) ?? root;
-      keys.push({ key, at });
-      values.set(key, startOf(events[value], source) ?? at);
-      if (events[value]?.type === EVENT_ID.SEQUENCE) elements.set(key, elementsOf(events, value, source));
-      index = afterNode(events, value);
-    }
+/** The key of the root mapping that stands at an offset. */
+export function keyAt(events: readonly Event[], source: string, offset: number): string | undefined {
+  return entriesOf(events, 1, source).find(({ at }) => at === offset)?.key;
+}
+
+interface Entry {
+  readonly key: string;
+  /** Where the key stands. */
+  readonly at: number;
+  /** The index of the value's event. */
+  readonly value: number;
+}
+
+function entriesOf(events: readonly Event[], mapping: number, source: string): Entry[] {
+  const entries: Entry[] = [];
+  if (events[mapping]?.type !== EVENT_ID.MAPPING) return entries;
+  const root = startOf(events[mapping], source) ?? 0;
+  for (let index = mapping + 1; index < events.length && events[index]?.type !== EVENT_ID.POP;) {
+    const name = events[index];
+    const value = afterNode(events, index);
+    const key =
+      name?.type === EVENT_ID.SCALAR && name.valueStart >= 0 ? getScalarValue(source, name) : 'null';
+    entries.push({ key, at: startOf(name, source) ?? root, value });
+    index = afterNode(events, value);
   }
-  return { root, keys, values, elements };
+  return entries;
 }
 
 /** Where the second document begins, or `undefined` when there is one at most. */
@@ -49,14 +69,18 @@ export function lineAndColumn(source: string, offset: number): { line: number; c
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
 
-function elementsOf(events: readonly Event[], sequence: number, source: string): number[] {
-  const places: number[] = [];
+function elementsOf(
+  events: readonly Event[],
+  sequence: number,
+  source: string,
+): { readonly index: number; readonly at: number }[] {
+  const places: { index: number; at: number }[] = [];
   let end = startOf(events[sequence], source) ?? 0;
   for (let index = sequence + 1; index < events.length && events[index]?.type !== EVENT_ID.POP;) {
     const next = afterNode(events, index);
     // An element that is left out has no place of its own: its dash stands for it.
     const at = startOf(events[index], source) ?? dashAfter(source, end);
-    places.push(at);
+    places.push({ index, at });
     for (; index < next; index++) end = Math.max(end, at + 1, endOf(events[index]));
   }
   return places;

@@ -1,23 +1,29 @@
 import { z } from 'zod';
 
-import { forbidEntryFault } from './forbid-entry.ts';
+import { findPersonaFault } from './persona-fault.ts';
 import { NAME_PATTERN, personaLimits, TERM_PATTERN } from './persona-limits.ts';
-import { textLengthOf } from './text-length.ts';
 
+const line = z.string().regex(NAME_PATTERN);
 const text = z.string().max(personaLimits.textLength);
 
 /**
  * A persona, exactly: unknown keys are errors. Descriptions show in editors that know the JSON Schema.
  *
- * Whether a value is a persona is decided here for files, and by `findPersonaFault` at the step, which must not load zod; a test holds
- * that the two agree.
+ * What a schema can't say (the size of the whole, which regular expressions will do) is left to `findPersonaFault`, which checks alone where
+ * zod must not be loaded; a test holds that what it lets pass, the schema lets pass.
  */
 export const personaSchema = z
   .strictObject({
-    name: z
-      .string()
-      .regex(NAME_PATTERN)
-      .describe('Who speaks: one line of 1 to 100 characters. Stands in the prompt, in events and in logs.'),
+    name: line.describe(
+      'Who speaks: one line of 1 to 100 characters. Stands in the prompt, in events and in logs.',
+    ),
+    version: line
+      .optional()
+      .describe('The persona’s own version, for example 1.2.0. Stands in events, logs and spans.'),
+    language: z
+      .enum(['en', 'ja'])
+      .optional()
+      .describe('In which language the persona is told who it is, and answers.'),
     style: text
       .optional()
       .describe('How answers are written: tone, length, form. A block after «|» may hold several lines.'),
@@ -26,7 +32,6 @@ export const personaSchema = z
         z
           .string()
           .regex(TERM_PATTERN)
-          .refine((entry) => forbidEntryFault(entry) === undefined)
           .describe(
             'A term of one line that must not appear in an answer, /a regular expression/ with the flags i, m or s, or class:emoji, class:url, class:email or class:phone.',
           ),
@@ -37,8 +42,13 @@ export const personaSchema = z
     notes: text
       .optional()
       .describe('Rules to follow in every answer. A block after «|» may hold several lines.'),
+    rubric: z
+      .array(line)
+      .max(personaLimits.rubricCriteria)
+      .optional()
+      .describe('What answers are judged by, one line each. Not part of the prompt.'),
   })
-  .refine((persona) => textLengthOf(persona) <= personaLimits.textLength)
+  .refine((persona) => findPersonaFault(persona) === undefined)
   .meta({
     title: 'Persona',
     description: 'A persona of katamari: who speaks, how, and what must never be said.',

@@ -6,6 +6,7 @@ import type {
   ChainEvent,
   MetricsEvent,
 } from '../event.ts';
+import { personaLabels } from '../persona-labels.ts';
 import type { AttemptMeter, RunContext } from '../provider.ts';
 import type { ChatRequest } from '../request.ts';
 import { OutputEstimate } from '../tokens/output-estimate.ts';
@@ -60,7 +61,14 @@ export class Attempt {
 
   startEvent(): AttemptStartEvent {
     const { name, isLanguageModel } = this.#context.provider;
-    return { type: 'attempt-start', ...this.#labels, provider: name, model: this.#model, isLanguageModel };
+    return {
+      type: 'attempt-start',
+      ...this.#labels,
+      provider: name,
+      model: this.#model,
+      isLanguageModel,
+      ...personaLabels(this.#context.persona),
+    };
   }
 
   /** The next batch; `null` after the one that held the provider's `attempt-end`. @throws KatamariError */

@@ -1,5 +1,5 @@
 import { isKatamariError } from '../errors.ts';
-import type { ChainEvent, FinishReason, RunMetrics, RunStartEvent } from '../event.ts';
+import type { ChainEvent, FinishReason, PersonaSwitchEvent, RunMetrics, RunStartEvent } from '../event.ts';
 import type { AssistantMessage, ToolCall } from '../message.ts';
 import type { Observer, RunRecord } from '../observer.ts';
 import type { Generate, RunBudget, RunContext, RunLimits } from '../provider.ts';
@@ -24,6 +24,7 @@ export interface RunPlan {
   readonly signal: AbortSignal | undefined;
   /** Checks the input and gives the run's limits; throws when it will not do. */
   readonly check: () => RunLimits | undefined;
+  readonly personaSwitch: Pick<PersonaSwitchEvent, 'from' | 'to'> | undefined;
 }
 
 /** How a run ended, for those who did not watch. */
@@ -116,7 +117,7 @@ export class RunEngine {
   };
 
   #start(retractable: boolean): void {
-    const { context, start, signal, request, generate } = this.#plan;
+    const { context, start, signal, request, generate, personaSwitch } = this.#plan;
     const { req_id, clock } = context;
     this.#account = new RunAccount(clock.now());
     this.#time = Date.now();
@@ -128,6 +129,7 @@ export class RunEngine {
       const limits = this.#plan.check();
       this.#budget = limits && new LimitedBudget(limits, clock.now());
       emit({ type: 'run-start', req_id, ...start, time: this.#time });
+      if (personaSwitch !== undefined) emit({ type: 'persona-switch', req_id, ...personaSwitch });
       this.#source = generate(request, {
         ...context,
         ...(this.#budget && { budget: this.#budget }),

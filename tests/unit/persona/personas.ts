@@ -27,6 +27,13 @@ const text = fc.array(fc.oneof(words, fc.constant('')), { maxLength: 6 }).map((l
 
 /** Personas of all shapes, with texts that look like the prompt's own layout and like YAML's. */
 export const anyPersona: fc.Arbitrary<Persona> = fc.record(
-  { name: words, style: text, forbid: fc.array(words, { maxLength: 8 }), notes: text },
+  {
+    name: words,
+    style: text,
+    forbid: fc.array(words, { maxLength: 8 }),
+    notes: text,
+    version: words,
+    rubric: fc.array(words, { maxLength: 4 }),
+  },
   { requiredKeys: ['name'] },
 );
