@@ -30,6 +30,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   structured: ['ground'],
   models: ['tokens', 'ground'],
   log: ['ground'],
+  otel: ['ground'],
   prometheus: ['ground'],
   tokens: ['text', 'ground'],
   text: [],
