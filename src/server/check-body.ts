@@ -13,13 +13,14 @@ export function checkBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new HttpFault(400, 'invalid-input', issue === undefined ? 'The body will not do.' : sentence(issue));
+  throw issue === undefined ? new HttpFault(400, 'invalid-input', 'The body will not do.') : faultOf(issue);
 }
 
-function sentence(issue: Issue): string {
+function faultOf(issue: Issue): HttpFault {
   const { path, message } = nearest(issue);
   const place = placeName(path);
-  return `${place === '' ? 'The body' : place}: ${brief(message)}.`;
+  const sentence = `${place === '' ? 'The body' : place}: ${brief(message)}.`;
+  return new HttpFault(400, 'invalid-input', sentence, { param: place === '' ? undefined : place });
 }
 
 /** Of a union's issues the one that went furthest: that branch is the one that was meant. */

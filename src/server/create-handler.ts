@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts';
 import { KatamariError } from '../errors.ts';
 import { requestIds, type RequestIds } from '../sse/request-ids.ts';
 import { ChainBook } from './chain-book.ts';
+import { retryAdvice, toChatError } from './chat/chat-error.ts';
 import { checkBody } from './check-body.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import type { HandlerOptions } from './handler-options.ts';
@@ -113,6 +114,8 @@ class Server {
       const { req_id } = visit.ids;
       if (!isExpected(error)) this.#options.onError?.(error, req_id);
       const { status, headers } = toErrorAnswer(error);
+      if (visit.operation?.errorStyle === 'openai')
+        return jsonResponse(toChatError(error), status, { ...headers, ...retryAdvice(error) });
       return jsonResponse(safeErrorBody(error, req_id), status, headers);
     }
   }

@@ -4,17 +4,22 @@ import { KatamariError, type ErrorCode, type KatamariErrorOptions } from '../err
 interface HttpFaultOptions extends KatamariErrorOptions {
   /** Headers of the answer besides the usual ones. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The place in the body that is wrong. */
+  readonly param?: string | undefined;
 }
 
 /** A request that the server itself refuses: its status is known, where that of other errors follows from their code. */
 export class HttpFault extends KatamariError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** The place in the body that is wrong, where one is. */
+  readonly param: string | undefined;
 
   constructor(status: number, code: ErrorCode, message: string, options: HttpFaultOptions = {}) {
     super(code, message, options);
     this.status = status;
     this.headers = options.headers ?? {};
+    this.param = options.param;
   }
 }
 

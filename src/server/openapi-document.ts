@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 import { personaJsonSchema } from '../persona/persona-schema.ts';
-import { chatCompletionSchema, chatErrorSchema, chatRequestSchema } from './chat/chat-schemas.ts';
+import {
+  chatChunkSchema,
+  chatCompletionSchema,
+  chatErrorSchema,
+  chatRequestSchema,
+} from './chat/chat-schemas.ts';
 import type { AnswerForm, Operation } from './operation.ts';
 import { messageSchema } from './schemas/message-schema.ts';
 import {
@@ -18,6 +23,7 @@ import { trimRequestSchema, trimResultSchema } from './schemas/trim-schemas.ts';
 /** The schemas that the document names; what is in none of them is written where it stands. */
 const NAMED = {
   ChainEvent: chainEventSchema,
+  ChatChunk: chatChunkSchema,
   ChatCompletion: chatCompletionSchema,
   ChatError: chatErrorSchema,
   ChatRequest: chatRequestSchema,

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { chatCompletions } from './operations/chat-completions.ts';
 import { compilePersona } from './operations/compile-persona.ts';
 import { listModels } from './operations/list-models.ts';
 import { listPersonas } from './operations/list-personas.ts';
@@ -17,6 +18,7 @@ export function operations(): readonly Operation[] {
     startRun,
     runEvents,
     stopRun,
+    chatCompletions,
     compilePersona,
     listPersonas,
     showPersona,

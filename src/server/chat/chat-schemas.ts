@@ -76,9 +76,9 @@ export const chatRequestSchema = z.looseObject({
     ]),
   ),
   response_format: optional(
-    z.union([
-      z.looseObject({ type: z.enum(['text', 'json_object']) }),
-      z.looseObject({
+    z.discriminatedUnion('type', [
+      z.object({ type: z.enum(['text', 'json_object']) }),
+      z.object({
         type: z.literal('json_schema'),
         json_schema: z.looseObject({ name, schema: z.record(z.string(), z.unknown()).nullish() }),
       }),
