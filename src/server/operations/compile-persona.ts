@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { PersonaError } from '../../errors.ts';
 import { compilePersona as compile } from '../../persona/compile-persona.ts';
 import { parsePersona } from '../../persona/parse-persona.ts';
+import { personaHash } from '../../persona/persona-hash.ts';
 import { findPersonaIssues } from '../../persona/persona-issues.ts';
 import { jsonResponse } from '../json-response.ts';
 import { operation } from '../operation.ts';
@@ -34,7 +35,8 @@ export const compilePersona = operation<z.infer<typeof compileRequestSchema>>({
       const persona = parsePersona(yaml ?? source);
       const prompt = compile(persona);
       const tokens = (await server.counters.of(model)).count(prompt);
-      return jsonResponse({ persona, prompt, tokens, issues: findPersonaIssues(persona) });
+      const hash = personaHash(persona);
+      return jsonResponse({ persona, prompt, tokens, hash, issues: findPersonaIssues(persona) });
     } catch (error) {
       const frame = error instanceof PersonaError && yaml !== undefined ? frameOf(error, yaml) : undefined;
       if (frame === undefined) throw error;

@@ -7,6 +7,7 @@ const personaSummarySchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   version: z.string().exactOptional(),
+  hash: z.string(),
 });
 
 /** The personas of the server. */
@@ -38,6 +39,7 @@ export const compileResultSchema = z.strictObject({
   persona: personaObjectSchema,
   prompt: z.string(),
   tokens: z.int(),
+  hash: z.string(),
   issues: z.array(
     z.looseObject({ code: z.string(), severity: z.string(), message: z.string(), path: z.string() }),
   ),
