@@ -1,6 +1,7 @@
 import { KatamariError } from './errors.ts';
 import type { ChainEvent, FinishReason, RunMetrics } from './event.ts';
 import type { AssistantMessage, ToolCall } from './message.ts';
+import { OneByOne } from './one-by-one.ts';
 import type { RunEngine } from './run/run-engine.ts';
 
 /** How a run ended. */
@@ -62,7 +63,7 @@ export class Run implements AsyncIterable<ChainEvent> {
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ChainEvent> {
     this.#claim('its events');
-    return new Edge(this.#engine, true, (batch) => batch);
+    return this.#read(true, (batch) => batch);
   }
 
   /**
@@ -72,7 +73,7 @@ export class Run implements AsyncIterable<ChainEvent> {
    */
   batches(): AsyncIterableIterator<readonly ChainEvent[]> {
     this.#claim('its batches');
-    return new Edge(this.#engine, true, (batch) => [batch]);
+    return this.#read(true, (batch) => [batch]);
   }
 
   /**
@@ -83,7 +84,7 @@ export class Run implements AsyncIterable<ChainEvent> {
    */
   tokens(): AsyncIterableIterator<string> {
     this.#claim('its tokens');
-    return new Edge(this.#engine, false, answerTexts);
+    return this.#read(false, answerTexts);
   }
 
   /**
@@ -115,6 +116,21 @@ export class Run implements AsyncIterable<ChainEvent> {
     this.#engine.abort(reason);
   }
 
+  #read<T>(retractable: boolean, select: (batch: readonly ChainEvent[]) => readonly T[]): OneByOne<T> {
+    const engine = this.#engine;
+    return new OneByOne({
+      async next() {
+        const batch = await engine.nextBatch(retractable);
+        return batch === null ? null : select(batch);
+      },
+      // Leaving the loop is stopping the run; over when its account is made.
+      async leave() {
+        engine.abort('the consumer left the loop');
+        await engine.ended;
+      },
+    });
+  }
+
   async #drive(): Promise<void> {
     this.#claim('its result');
     try {
@@ -137,73 +153,4 @@ function answerTexts(batch: readonly ChainEvent[]): readonly string[] {
   const texts: string[] = [];
   for (const event of batch) if (event.type === 'token' && event.answer) texts.push(event.text);
   return texts;
-}
-
-/** Hands out one by one what comes in batches. Written by hand: an async generator costs several times as much per item. */
-class Edge<T> implements AsyncIterableIterator<T> {
-  readonly #engine: RunEngine;
-  readonly #retractable: boolean;
-  readonly #select: (batch: readonly ChainEvent[]) => readonly T[];
-  #items: readonly T[] = [];
-  #index = 0;
-  #pulling: Promise<void> | undefined;
-  #closed = false;
-
-  constructor(
-    engine: RunEngine,
-    retractable: boolean,
-    select: (batch: readonly ChainEvent[]) => readonly T[],
-  ) {
-    this.#engine = engine;
-    this.#retractable = retractable;
-    this.#select = select;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  next(): Promise<IteratorResult<T>> {
-    if (this.#pulling !== undefined) return this.#pulling.then(() => this.next());
-    const value = this.#items[this.#index];
-    if (value === undefined) return this.#pull();
-    this.#index++;
-    return Promise.resolve({ value, done: false });
-  }
-
-  /** Leaving the loop is stopping the run; resolves when its account is made. */
-  async return(): Promise<IteratorResult<T>> {
-    this.#closed = true;
-    this.#items = [];
-    this.#engine.abort('the consumer left the loop');
-    await this.#engine.ended;
-    return { value: undefined, done: true };
-  }
-
-  async #pull(): Promise<IteratorResult<T>> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#pulling = promise;
-    try {
-      return await this.#nextItem();
-    } catch (error) {
-      this.#closed = true;
-      throw error;
-    } finally {
-      this.#pulling = undefined;
-      resolve();
-    }
-  }
-
-  async #nextItem(): Promise<IteratorResult<T>> {
-    while (!this.#closed) {
-      const batch = await this.#engine.nextBatch(this.#retractable);
-      if (batch === null) break;
-      this.#items = this.#select(batch);
-      this.#index = 1;
-      const value = this.#items[0];
-      if (value !== undefined) return { value, done: false };
-    }
-    this.#closed = true;
-    return { value: undefined, done: true };
-  }
 }

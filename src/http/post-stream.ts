@@ -1,8 +1,8 @@
 import { systemClock, type Clock } from '../clock.ts';
-import { isKatamariError, ProviderError } from '../errors.ts';
+import { ProviderError } from '../errors.ts';
 import { toJsonText } from '../wire/json-text.ts';
 import { secretsOf } from '../wire/redact.ts';
-import { toConnectionError } from './connection-error.ts';
+import { fetchOrAbort } from './fetch-or-abort.ts';
 import { mapHttpError, readRequestId } from './map-http-error.ts';
 
 /** What is used in place of the global `fetch`: for a proxy, a pool of connections, a recording. */
@@ -45,7 +45,7 @@ export async function postStream(options: PostStreamOptions): Promise<PostedStre
   const { signal, provider } = options;
   signal.throwIfAborted();
   const secrets = options.secrets ?? secretsOf(options.headers);
-  const response = await fetchOrAbort(options);
+  const response = await fetchOrAbort(() => send(options), signal, provider);
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     response.body?.cancel().catch(ignore);
     throw redirected(response, provider);
@@ -72,31 +72,6 @@ export async function postStream(options: PostStreamOptions): Promise<PostedStre
   };
 }
 
-/** Settles at once when the signal is aborted, also where an injected `fetch` does not look at it; an answer that comes later is dropped. */
-async function fetchOrAbort(options: PostStreamOptions): Promise<Response> {
-  const { signal, provider } = options;
-  let onAbort = ignore;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      reject(asReason(signal));
-    };
-  });
-  signal.addEventListener('abort', onAbort, { once: true });
-  const request = send(options);
-  try {
-    return await Promise.race([request, aborted]);
-  } catch (error) {
-    if (!signal.aborted) {
-      // An injected `fetch` that throws one of the family means it: a recording that holds no such request is no broken connection.
-      throw isKatamariError(error) ? error : toConnectionError(error, provider);
-    }
-    void request.then((late) => late.body?.cancel()).catch(ignore);
-    throw asReason(signal);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
 async function send({ url, headers, body, signal, fetch }: PostStreamOptions): Promise<Response> {
   const doFetch: FetchFunction = fetch ?? globalThis.fetch;
   return doFetch(url, {
@@ -111,10 +86,6 @@ async function send({ url, headers, body, signal, fetch }: PostStreamOptions): P
     // A redirect would take headers such as `api-key` to another host: fetch strips `authorization` only.
     redirect: 'manual',
   });
-}
-
-function asReason(signal: AbortSignal): Error {
-  return signal.reason as Error;
 }
 
 function redirected(response: Response, provider: string): ProviderError {
