@@ -268,7 +268,7 @@ export interface AnswerChoiceEvent {
   readonly why: AnswerReason;
   /** Its score, 0 to 1; `null` where it has none. */
   readonly score: number | null;
-  /** Rounds of critique and revision that were begun. */
+  /** Revisions that were begun. */
   readonly rounds: number;
   /** All texts that could have been the answer, in the order in which they ended. */
   readonly candidates: readonly { readonly call: number; readonly score: number | null }[];

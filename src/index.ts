@@ -85,10 +85,14 @@ export type {
   Speaker,
   Timeouts,
 } from './provider.ts';
-export type { PhaseSettings } from './reflect/phase-request.ts';
-export type { Prompt, PromptInput } from './reflect/prompts.ts';
+export type {
+  CritiqueSettings,
+  PhaseSettings,
+  Prompt,
+  PromptInput,
+  ReflectOptions,
+} from './reflect/reflect-options.ts';
 export { reflect } from './reflect/reflect-step.ts';
-export type { ReflectOptions } from './reflect/reflection.ts';
 export { continueAfterCut, type ContinueAfterCutOptions } from './reliability/continue-after-cut.ts';
 export { fallback, type FallbackOptions } from './reliability/fallback.ts';
 export { retryBudget, type RetryBudgetOptions } from './reliability/retry-budget.ts';

@@ -77,5 +77,6 @@ function textFor(request: ChatRequest, { phase }: RunContext): string {
   const issues = findings(task.draft, task);
   // JSON for reflect, a line an issue for whoever watches.
   const lines = issues.map((issue) => `\n  ${JSON.stringify(issue)}`);
-  return `{"verdict": "${issues.length === 0 ? 'approve' : 'revise'}", "issues": [${lines.join(',')}${lines.length > 0 ? '\n' : ''}]}`;
+  const score = issues.reduce((sum, { severity }) => sum - (severity === 'major' ? 2 : 1), 10);
+  return `{"verdict": "${issues.length === 0 ? 'approve' : 'revise'}", "score": ${Math.max(0, score)}, "issues": [${lines.join(',')}${lines.length > 0 ? '\n' : ''}]}`;
 }

@@ -1,21 +1,7 @@
 import { textOf, type Message, type UserMessage } from '../message.ts';
 import type { Provider } from '../provider.ts';
-import { quoteAsData } from '../quote.ts';
 import type { ChatRequest } from '../request.ts';
-import type { Prompt, PromptInput } from './prompts.ts';
-
-/** How one phase is asked. What is left out is as in the run's own request. */
-export interface PhaseSettings {
-  /** Who is asked. The request's `model` is not sent to another provider: without a `model` here, that one's own is used. */
-  readonly provider?: Provider;
-  readonly model?: string;
-  /** Sampling temperature, 0 to 2. */
-  readonly temperature?: number;
-  /** Upper bound of what is written, in tokens. */
-  readonly maxOutputTokens?: number;
-  /** The instruction, in place of the built-in one in English or Japanese. Draft: added to the user's message. */
-  readonly prompt?: Prompt;
-}
+import type { PhaseSettings } from './reflect-options.ts';
 
 /** A phase's request: the one it is made from, with the phase's own settings over it. */
 export function withSettings(request: ChatRequest, settings: PhaseSettings, provider: Provider): ChatRequest {
@@ -50,17 +36,6 @@ export function criticRequest(request: ChatRequest): ChatRequest {
 export function questionOf(messages: readonly Message[]): string {
   const message = messages.findLast(({ role }) => role === 'user');
   return message === undefined ? '' : textOf(message);
-}
-
-/** Writes a phase's instruction under the data it is about: the question, the draft, and the issues where there are any to mend. */
-export function taskText(prompt: Prompt, input: PromptInput, withIssues: boolean): string {
-  const blocks = [quoteAsData('question', input.question), quoteAsData('draft', input.draft)];
-  if (withIssues) blocks.push(quoteAsData('issues', JSON.stringify(input.issues, null, 1)));
-  return [...blocks, instructionOf(prompt, input)].join('\n\n');
-}
-
-export function instructionOf(prompt: Prompt, input: PromptInput): string {
-  return typeof prompt === 'string' ? prompt : prompt(input);
 }
 
 /**

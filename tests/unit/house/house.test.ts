@@ -18,7 +18,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   server: ['chain', 'run', 'sse', 'persona', 'trim', 'models', 'tokens', 'ground'],
   persona: ['text', 'tokens', 'ground'],
   trim: ['text', 'tokens', 'ground'],
-  reflect: ['text', 'tokens', 'ground'],
+  reflect: ['structured', 'ground'],
   local: ['text', 'tokens', 'ground'],
   providers: ['http', 'wire', 'models', 'tokens', 'ground'],
   http: ['wire', 'ground'],

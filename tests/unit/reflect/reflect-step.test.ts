@@ -4,8 +4,8 @@ import { Chain } from '../../../src/chain.ts';
 import type { ChainEvent, Phase, TokenEvent } from '../../../src/event.ts';
 import { textOf, type Message } from '../../../src/message.ts';
 import { readQuoted } from '../../../src/quote.ts';
+import type { ReflectOptions } from '../../../src/reflect/reflect-options.ts';
 import { reflect } from '../../../src/reflect/reflect-step.ts';
-import type { ReflectOptions } from '../../../src/reflect/reflection.ts';
 import type { RunResult } from '../../../src/run.ts';
 import { FakeClock, providerError, scriptedProvider, type ScriptSource } from '../../../src/testing/index.ts';
 
@@ -62,7 +62,9 @@ describe('reflect', () => {
       'step-start',
       ...call,
       ...call,
+      'critique',
       ...call,
+      'answer-choice',
       'step-end',
       'metrics',
       'done',
@@ -150,7 +152,9 @@ describe('reflect', () => {
   });
 
   it('speaks Japanese where the user does', async () => {
-    const { chain, provider } = setUp(['9日です。', '承認できません。10日です。', '10日です。']);
+    const { chain, provider } = setUp(['9日です。', '承認できません。10日です。', '10日です。'], {
+      critique: { repairs: 0 },
+    });
     const result = await chain
       .stream({ messages: [{ role: 'user', content: 'ローンチはいつですか。' }] })
       .result();
