@@ -107,8 +107,8 @@ export interface RunContext extends AttemptLabels {
   /** What is left of the run's limits. @defaultValue the run has none */
   readonly budget?: RunBudget;
   /**
-   * What a critic measures the answer by besides its own rules: a line each, as steps before have found them. A step that adds to it keeps
-   * what is there. @defaultValue nothing
+   * What a critic measures the answer by besides its own rules and the persona's: a line each, as steps before have found them. A step that
+   * adds to it keeps what is there. @defaultValue nothing
    */
   readonly rubric?: readonly string[];
   readonly clock: Clock;

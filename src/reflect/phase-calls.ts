@@ -26,7 +26,11 @@ export class PhaseCalls {
     this.#context = context;
     this.#options = options;
     this.#question = questionOf(request.messages);
-    this.#rubric = [...(context.rubric ?? []), ...linesOf(options.rubric)];
+    this.#rubric = [
+      ...(context.persona?.rubric ?? []),
+      ...(context.rubric ?? []),
+      ...linesOf(options.rubric),
+    ];
   }
 
   /** @param index - which of several drafts, from 0: the same seed would write the same text again */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { persona } from '../../../src/persona/persona-step.ts';
 import { readQuoted } from '../../../src/quote.ts';
 import { checkQuotes } from '../../../src/reflect/check-quotes.ts';
 import { providerError } from '../../../src/testing/index.ts';
@@ -213,10 +214,12 @@ describe('what a critic sees', () => {
     expect(answersOf(events)).toBe('June 10.');
   });
 
-  it('shows the rules of the persona to a critic of another provider', async () => {
+  it('shows the rules and the rubric of the persona to a critic', async () => {
     const { chain, provider } = setUp(byPhase({ draft: ['a'], critique: [critique('approve')] }));
-    await watch(chain);
-    expect(provider.requests[1]?.messages[0]).toEqual({ role: 'system', content: 'Be brief.' });
+    const clerk = { name: 'clerk', style: 'Dry as dust.', rubric: ['Cites a paragraph.'] };
+    await watch(chain.use(persona(clerk)));
+    expect(provider.requests[1]?.messages[0]?.content).toContain('Dry as dust.');
+    expect(readQuoted('rubric', lastText(provider.requests[1]))).toBe('- Cites a paragraph.');
   });
 });
 
