@@ -34,10 +34,14 @@ const LOCAL = 'local';
  * The embedded default, every vendor whose key is in the environment, and the hosts without keys that `KATAMARI_PROVIDERS` names.
  * `KATAMARI_PROVIDER` and `KATAMARI_MODEL` say who is asked where a request does not.
  *
+ * @param localTokensPerSecond - how fast the embedded default writes
  * @throws KatamariError code `invalid-input` where one of these names nobody
  */
-export function defaultProviders(environment: Environment): DefaultProviders {
-  const makers = makersOf(environment);
+export function defaultProviders(
+  environment: Environment,
+  localTokensPerSecond = Infinity,
+): DefaultProviders {
+  const makers = makersOf(environment, localTokensPerSecond);
   const preferred = valueOf(environment, 'KATAMARI_PROVIDER') ?? LOCAL;
   const preferredModel = valueOf(environment, 'KATAMARI_MODEL');
   const names = [preferred, ...[...makers.keys()].filter((name) => name !== preferred)];
@@ -60,12 +64,12 @@ export function defaultProviders(environment: Environment): DefaultProviders {
   };
 }
 
-function makersOf(environment: Environment): ReadonlyMap<string, Make> {
+function makersOf(environment: Environment, tokensPerSecond: number): ReadonlyMap<string, Make> {
   const has = (...variables: readonly string[]): boolean =>
     variables.some((variable) => valueOf(environment, variable) !== undefined);
   const hosts = valueOf(environment, 'KATAMARI_PROVIDERS') ?? '';
   const named = new Set(hosts.split(',').map((name) => name.trim()));
-  const makers = new Map<string, Make>([[LOCAL, () => local()]]);
+  const makers = new Map<string, Make>([[LOCAL, () => local({ tokensPerSecond })]]);
   if (has('OPENAI_API_KEY')) makers.set('openai', (model) => openai({ model }));
   if (has('ANTHROPIC_API_KEY')) makers.set('anthropic', (model) => anthropic({ model }));
   if (has('GOOGLE_GEMINI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'))

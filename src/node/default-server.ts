@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 
 import { KatamariError } from '../errors.ts';
@@ -6,6 +6,7 @@ import type { Observer } from '../observer.ts';
 import type { Persona } from '../persona/persona.ts';
 import type { HandlerOptions } from '../server/handler-options.ts';
 import type { ApiKey } from '../server/key-ring.ts';
+import type { PersonaCollection } from '../server/persona-shelf.ts';
 import type { Environment } from './default-providers.ts';
 import { fileError, loadPersona } from './load-persona.ts';
 import { ownPath } from './own-path.ts';
@@ -16,6 +17,8 @@ export interface DefaultServerOptions {
   readonly personas?: string;
   /** Watchers of all runs. @defaultValue none */
   readonly observers?: readonly Observer[];
+  /** How fast the embedded default writes, in tokens per second, for whoever watches it. @defaultValue as fast as it is read */
+  readonly localTokensPerSecond?: number;
   /** Where keys and choices are read. @defaultValue the environment of the process */
   readonly environment?: Environment;
 }
@@ -29,10 +32,11 @@ export interface DefaultServerOptions {
  */
 export async function defaultServerOptions(options: DefaultServerOptions = {}): Promise<HandlerOptions> {
   const { personas = ownPath('personas'), observers = [], environment = process.env } = options;
+  const { localTokensPerSecond = Infinity } = options;
   // Vendors and prices are loaded for who wants a server, not for who reads a persona.
   const { defaultProviders } = await import('./default-providers.ts');
   const { defaultChain } = await import('./default-chain.ts');
-  const providers = defaultProviders(environment);
+  const providers = defaultProviders(environment, localTokensPerSecond);
   const keys = keysOf(environment['KATAMARI_API_KEYS'] ?? '');
   return {
     chains: { default: defaultChain(providers, observers) },
@@ -45,17 +49,20 @@ export async function defaultServerOptions(options: DefaultServerOptions = {}): 
 }
 
 /** By file name and not by persona name: a name may be any line of text, an id stands in URLs. */
-async function personasOf(folder: string): Promise<ReadonlyMap<string, Persona>> {
+async function personasOf(folder: string): Promise<PersonaCollection> {
   const personas = new Map<string, Persona>();
+  const texts = new Map<string, string>();
   for (const file of await yamlFiles(folder)) {
     const { name: id } = parse(file);
     if (personas.has(id)) {
       const message = `${join(folder, file)}: there is a file of this name with the other ending.`;
       throw new KatamariError('invalid-input', message);
     }
-    personas.set(id, await loadPersona(join(folder, file)));
+    const path = join(folder, file);
+    personas.set(id, await loadPersona(path));
+    texts.set(id, await readFile(path, 'utf8'));
   }
-  return personas;
+  return { get: (id) => personas.get(id), keys: () => personas.keys(), yaml: (id) => texts.get(id) };
 }
 
 async function yamlFiles(folder: string): Promise<string[]> {

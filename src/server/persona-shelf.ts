@@ -9,6 +9,8 @@ export interface PersonaCollection {
   get(id: string): Persona | undefined;
   /** The ids there are now. */
   keys(): Iterable<string>;
+  /** The text of the persona's file, for who edits it; left out where there are no files. */
+  yaml?(id: string): string | undefined;
 }
 
 /** Personas by id. */
@@ -35,6 +37,11 @@ export class PersonaShelf {
       'not-found',
       'There is no such persona. GET /v1/personas lists those there are.',
     );
+  }
+
+  /** The text of the persona's file, where there is one. */
+  yaml(id: string): string | undefined {
+    return this.#collection.yaml?.(id);
   }
 
   /**

@@ -22,6 +22,11 @@ export interface ConnectOptions {
   readonly maxReconnects?: number;
   /** Silence, pings included, after which the connection counts as broken, in milliseconds; `Infinity` waits for ever. @defaultValue 60000 */
   readonly idleMs?: number;
+  /**
+   * Told when a connection broke and another will be made, for a line such as «reconnecting»: how long the wait is, in milliseconds, and how
+   * many connections in a row brought nothing new, from 1. Must not throw. @defaultValue nobody is told
+   */
+  readonly onReconnect?: (delayMs: number, failures: number) => void;
   /** @defaultValue the global `fetch`, looked up when a request is made */
   readonly fetch?: FetchFunction;
   /** @defaultValue the machine's clock */
@@ -41,7 +46,7 @@ export interface ConnectOptions {
  * @throws KatamariError as {@link readSSE} does; `invalid-input` for options that can't be used
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): AsyncIterableIterator<ChainEvent> {
-  const { after = 0, signal, idleMs = 60_000, clock = systemClock } = options;
+  const { after = 0, signal, idleMs = 60_000, clock = systemClock, onReconnect } = options;
   const { body, headers = {}, fetch, maxReconnects = 3, random = Math.random } = options;
   const connector = new HttpConnector({
     url: String(url),
@@ -54,5 +59,5 @@ export function connect(url: string | URL, options: ConnectOptions = {}): AsyncI
     random,
   });
   const progress = newProgress(checkAfter(after));
-  return new OneByOne(new RemoteEvents({ connector, progress, signal, idleMs, clock }));
+  return new OneByOne(new RemoteEvents({ connector, progress, signal, idleMs, clock, onReconnect }));
 }

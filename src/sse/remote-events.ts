@@ -24,6 +24,8 @@ export interface RemoteOptions {
   readonly signal: AbortSignal | undefined;
   readonly idleMs: number;
   readonly clock: Clock;
+  /** Told before each wait for another connection. */
+  readonly onReconnect?: ((delayMs: number, failures: number) => void) | undefined;
 }
 
 /** The events of a run on a server, over as many connections as it takes. */
@@ -94,6 +96,7 @@ export class RemoteEvents implements BatchSource<ChainEvent> {
       if (this.#isStopped()) throw error;
       const delayMs = this.#options.connector.delayMs(error, ++this.#failures, this.#options.progress);
       if (delayMs === null) throw error;
+      this.#options.onReconnect?.(delayMs, this.#failures);
       await this.#sleep(delayMs);
       return undefined;
     }

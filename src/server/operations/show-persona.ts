@@ -16,6 +16,13 @@ export const showPersona = operation({
     const persona = server.personas.get(id);
     const prompt = compilePersona(persona);
     const tokens = (await server.counters.of()).count(prompt);
-    return jsonResponse({ ...summaryOf(id, persona), persona, prompt, tokens });
+    const yaml = server.personas.yaml(id);
+    return jsonResponse({
+      ...summaryOf(id, persona),
+      persona,
+      prompt,
+      tokens,
+      ...(yaml !== undefined && { yaml }),
+    });
   },
 });

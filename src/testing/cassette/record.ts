@@ -35,6 +35,8 @@ interface Take {
 /** Response headers that are kept. */
 const responseHeaders = [
   'content-type',
+  // Where a reader of katamari's own server goes on when its connection breaks.
+  'content-location',
   'retry-after',
   'retry-after-ms',
   'x-should-retry',

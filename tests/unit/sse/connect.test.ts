@@ -119,9 +119,16 @@ describe('connect', () => {
   it('waits 1, 2 and 4 s in a row, then gives up with what happened last', async () => {
     const { fetch, asked } = serve(cutAt(500), unreachable, refuse(502), unreachable);
     const clock = hastyClock();
-    const { events, error } = await watch(connect(url, { ...start, fetch, clock }));
+    const told: [number, number][] = [];
+    const onReconnect = (delayMs: number, failures: number) => told.push([delayMs, failures]);
+    const { events, error } = await watch(connect(url, { ...start, fetch, clock, onReconnect }));
     expect(events.length).toBeGreaterThan(0);
     expect(clock.waits).toEqual([1000, 2000, 4000]);
+    expect(told).toEqual([
+      [1000, 1],
+      [2000, 2],
+      [4000, 3],
+    ]);
     expect(asked).toHaveLength(4);
     expect(error).toMatchObject({ code: 'connection', retryable: true });
   });
