@@ -18,6 +18,7 @@ import { readJson } from './read-json.ts';
 import { Router } from './router.ts';
 import { RunDesk } from './run-desk.ts';
 import { isExpected, safeErrorBody, toErrorAnswer } from './safe-error.ts';
+import { StreamMeter } from './stream-meter.ts';
 import { TokenCounters } from './token-counters.ts';
 
 /** A server without a socket: give it requests, send its responses. */
@@ -71,6 +72,7 @@ class Server {
     const { clock = systemClock, log, graceMs, runs = {}, onError = () => undefined } = options;
     const desk = new RunDesk({ log, graceMs, limits: runs, clock, onError });
     const health = new HealthWatch(desk.log, clock);
+    const meter = new StreamMeter(options.metrics, clock);
     this.#options = options;
     this.#keys = new KeyRing(options.auth);
     this.#router = new Router(operations(), options.basePath ?? '');
@@ -82,7 +84,8 @@ class Server {
       desk,
       health,
       counters: new TokenCounters(),
-      observers: options.observers ?? [],
+      meter,
+      observers: [health.observer(), meter.observer(), ...(options.observers ?? [])],
       clock,
       startedAt: Date.now(),
       bootedAt: clock.now(),

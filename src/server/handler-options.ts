@@ -39,11 +39,22 @@ export interface ServerModel {
   readonly model: string;
 }
 
-/** Where metrics are read from: a registry of `prom-client` has this shape. */
+/** Where metrics are read from, and told: `prometheus()` has this shape, and a registry of `prom-client` the part that is not optional. */
 export interface MetricsSource {
   readonly contentType: string;
   /** All metrics as a page. */
   metrics(): string | Promise<string>;
+  /** Told of the streams of events to clients. */
+  readonly stream?: {
+    /** One was opened. */
+    opened(): void;
+    /** One was read to the end of its run. */
+    closed(): void;
+    /** One broke off, or its reader left. */
+    broken(): void;
+  };
+  /** Told how long events were under way from their chain to a client's connection, in milliseconds. */
+  observeEventDelay?(ms: number): void;
 }
 
 /** One request, for a log. No address, no key and no text of anybody's stands in it. */
@@ -83,7 +94,7 @@ export interface HandlerOptions {
   readonly pingMs?: number;
   /** Watchers of all runs, for example `requestLog(pino())`. @defaultValue none */
   readonly observers?: readonly Observer[];
-  /** What `GET /metrics` shows, for example the registry that `prometheus()` counts into. @defaultValue none: 501 */
+  /** What `GET /metrics` shows, for example `prometheus()`, which must be among the observers, too. @defaultValue none: 501 */
   readonly metrics?: MetricsSource;
   /** How many runs at once. */
   readonly runs?: RunLimits;

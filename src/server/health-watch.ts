@@ -66,11 +66,15 @@ export class HealthWatch {
   }
 
   #note(event: ChainEvent, names: Map<string, string>): void {
-    if (event.type === 'attempt-start') names.set(`${event.call}.${event.attempt}`, event.provider);
-    if (event.type !== 'attempt-end') return;
-    const name = names.get(`${event.call}.${event.attempt}`);
+    if (event.type !== 'attempt-start' && event.type !== 'attempt-end') return;
+    const key = `${event.req_id}/${event.call}.${event.attempt}`;
+    if (event.type === 'attempt-start') {
+      names.set(key, event.provider);
+      return;
+    }
+    const name = names.get(key);
+    names.delete(key);
     if (name === undefined) return;
-    names.delete(`${event.call}.${event.attempt}`);
     if (event.outcome === 'completed') this.#providers.delete(name);
     if (event.outcome !== 'failed') return;
     const code = event.error?.code ?? 'unknown';

@@ -8,6 +8,7 @@ import type { HandlerOptions } from './handler-options.ts';
 import type { HealthWatch } from './health-watch.ts';
 import type { PersonaShelf } from './persona-shelf.ts';
 import type { RunDesk } from './run-desk.ts';
+import type { StreamMeter } from './stream-meter.ts';
 import type { TokenCounters } from './token-counters.ts';
 
 /** What operations work with. */
@@ -18,6 +19,7 @@ export interface ServerParts {
   readonly desk: RunDesk;
   readonly health: HealthWatch;
   readonly counters: TokenCounters;
+  readonly meter: StreamMeter;
   readonly clock: Clock;
   /** To be told of every run. */
   readonly observers: readonly Observer[];

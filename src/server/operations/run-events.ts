@@ -26,7 +26,7 @@ export const runEvents = operation({
     const req_id = params['id'] ?? '';
     const events = await server.desk.events({ client, req_id, signal: request.signal }, after);
     const { pingMs } = server.options;
-    return toSSEResponse(events, {
+    return toSSEResponse(server.meter.watch(events), {
       ...definedOnly({ pingMs }),
       clock: server.clock,
       headers: { 'x-request-id': req_id },

@@ -65,7 +65,7 @@ async function eventsOf(
   const { req_id } = run;
   const events = await server.desk.events({ client, req_id, signal: request.signal }, 0);
   const { pingMs, basePath = '' } = server.options;
-  return toSSEResponse(events, {
+  return toSSEResponse(server.meter.watch(events), {
     ...definedOnly({ pingMs }),
     clock: server.clock,
     headers: {
@@ -87,10 +87,11 @@ function acceptsEvents(request: Request): boolean {
 }
 
 function inputOf(body: RunRequest) {
-  const { messages, temperature, topP, maxOutputTokens, stop, seed, tools, toolChoice, responseFormat } =
-    body;
+  const { messages, temperature, topP, maxOutputTokens, stop, seed, tools } = body;
+  const { toolChoice, responseFormat, limits } = body;
   return {
     messages,
     ...definedOnly({ temperature, topP, maxOutputTokens, stop, seed, tools, toolChoice, responseFormat }),
+    ...definedOnly({ limits }),
   };
 }

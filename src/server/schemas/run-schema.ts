@@ -47,6 +47,14 @@ export const runRequestSchema = z
       .exactOptional()
       .describe('Tokens that the request may have: the history is trimmed to it.'),
     reflect: reflectSchema.exactOptional(),
+    limits: z
+      .strictObject({
+        maxTokens: tokens.exactOptional(),
+        maxCostUsd: z.number().positive().exactOptional(),
+        maxMs: z.int().positive().exactOptional(),
+      })
+      .exactOptional()
+      .describe('What the run may use at most; it can’t raise what the chain allows.'),
     temperature: z.number().min(0).max(2).exactOptional(),
     topP: z.number().min(0).max(1).exactOptional(),
     maxOutputTokens: tokens.exactOptional(),
