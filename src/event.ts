@@ -201,6 +201,14 @@ export interface IssueEvent {
   readonly message: string;
   /** Where, for example `style` or `messages[3]`. */
   readonly path?: string;
+  /** The phase of the model call that it is about. */
+  readonly phase?: Phase;
+  /** The number of that call in the run. */
+  readonly call?: number;
+  /** Where in the text it begins, in UTF-16 units of what the attempt wrote. */
+  readonly start?: number;
+  /** Where in the text it ends. */
+  readonly end?: number;
 }
 
 /** The answer as an object that matches the schema it was asked for. */

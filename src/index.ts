@@ -69,6 +69,8 @@ export {
   type UserMessage,
 } from './message.ts';
 export type { Observer, RunRecord } from './observer.ts';
+export type { ForbidAction, ForbidOptions } from './persona/guard/forbid-options.ts';
+export { forbid } from './persona/guard/forbid-step.ts';
 export type { PersonaStepOptions } from './persona/persona-step-options.ts';
 export { persona } from './persona/persona-step.ts';
 export type { Persona } from './persona/persona.ts';

@@ -5,6 +5,8 @@
  */
 export { compilePersona } from './compile-persona.ts';
 export { forbidEntryOf, type ForbidClass, type ForbidEntry } from './forbid-entry.ts';
+export { findForbidden, type FindForbiddenOptions } from './guard/find-forbidden.ts';
+export type { Finding } from './guard/held-text.ts';
 export { parsePersona, type ParsePersonaOptions } from './parse-persona.ts';
 export { personaHash } from './persona-hash.ts';
 export { findPersonaIssues, type PersonaIssue } from './persona-issues.ts';

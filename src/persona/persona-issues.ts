@@ -1,8 +1,8 @@
+import { TermSearch } from '../text/term-search.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { compilePersona } from './compile-persona.ts';
 import { forbidEntryOf } from './forbid-entry.ts';
 import type { Persona } from './persona.ts';
-import { TermSearch } from './term-search.ts';
 
 /** Something about a persona that a person should look at; it works all the same. */
 export interface PersonaIssue {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { findPersonaIssues } from '../../../src/persona/persona-issues.ts';
-import { TermSearch } from '../../../src/persona/term-search.ts';
+import { TermSearch } from '../../../src/text/term-search.ts';
 
 describe('findPersonaIssues', () => {
   it('finds nothing in a good persona', () => {
