@@ -6,7 +6,6 @@ const suites: readonly (readonly [title: string, file: string, ...parameters: st
   ['CPU per token by provider, and heap of a thousand streams', 'bench/provider-cpu.ts'],
   ['Import', 'bench/import.ts'],
   ['Cost of a trim', 'bench/trim.ts'],
-  ['Cost of ranking by relevance', 'bench/trim-cost.ts'],
   ['Evidence kept by a trim', 'bench/evidence.ts'],
   ['Estimated tokens', 'bench/estimator.ts'],
 ];

@@ -1,19 +1,16 @@
 import { textOf, type Message } from '../message.ts';
 import type { Basket } from './basket.ts';
+import { orderUnits } from './relevant/order-units.ts';
+import { RELEVANCE_WEIGHTS } from './relevant/relevance-weights.ts';
 import type { RelevantUnit } from './relevant/relevant-unit.ts';
-import type { UnitIndex } from './relevant/unit-index.ts';
-import { itemsOfRole, type Candidates, type Preferences } from './select-recent.ts';
-import { selectRelevant, type RelevantSelection } from './select-relevant.ts';
+import { scoreUnits } from './relevant/score-units.ts';
+import { UnitIndex } from './relevant/unit-index.ts';
+import { itemsOfRole, type Candidates, type Item, type Preferences } from './select-recent.ts';
 import type { Unit } from './split-units.ts';
 import type { Nearness } from './trim-task.ts';
 
-/** The question before the first kept reply may cost this share of the budget, no more: else it would crowd out answers. */
-const LEAD_SHARE = 1 / 16;
-
 /** What the choice by relevance needs besides. */
 export interface RelevanceSettings extends Preferences {
-  /** The budget of the whole request, in tokens. */
-  readonly targetTokens: number;
   /** What the kept messages shall help to answer. */
   readonly query: string;
   /** What is known of the conversation from earlier calls. */
@@ -22,53 +19,91 @@ export interface RelevanceSettings extends Preferences {
   readonly nearness?: Nearness | undefined;
 }
 
-/** Units, and which of them are chosen. */
-interface Chosen {
-  readonly units: readonly Unit[];
-  readonly selection: RelevantSelection;
-}
+/**
+ * How many times the room is looked ahead for what fits where something does not. It says how much larger a budget has to be to keep
+ * a superset for sure: what was taken early here has its turn there.
+ */
+const LOOK_AHEAD = 2;
 
 /**
- * Keeps what helps to answer the query: the last `minTurns` turns as far as a quarter of the budget goes, then by relevance per token, then
- * from the newest back. Where the history would begin with a reply, its question is kept too, if it is short.
+ * Keeps what helps to answer the query. Everything is put in one order that does not depend on the budget, and the basket is filled in this
+ * order. Where something does not fit, what comes soon after it may take its place: only what a budget of twice the size would reach. So a
+ * budget at least twice as large always keeps a superset.
  */
 export function chooseRelevant(basket: Basket, candidates: Candidates, settings: RelevanceSettings): void {
-  for (const role of settings.priorityRoles) {
-    for (const { indices, why } of itemsOfRole(candidates, role)) basket.add(indices, why);
+  const reached: Item[] = [];
+  const wide = basket.withLimit(basket.tokens + LOOK_AHEAD * basket.room);
+  for (const item of itemsOf(basket, candidates, settings)) {
+    if (!wide.add(item.indices, item.why)) break;
+    reached.push(item);
   }
-  const units = candidates.units.turns.flatMap((turn) => turn.units.filter((unit) => !isLoose(unit, basket)));
-  const selection = selectUnits(basket, candidates, settings, units);
-  addLead(basket, candidates, { units, selection }, settings.targetTokens);
-  commit(basket, candidates, settings, { units, selection });
+  for (const { indices, why } of reached) basket.add(indices, why);
 }
 
-/** A result without its call tells nobody what it answers. */
-function isLoose(unit: Unit, basket: Basket): boolean {
-  return unit.kind === 'orphan' && !basket.has(unit.indices[0] ?? -1);
-}
-
-function selectUnits(
+function* itemsOf(
   basket: Basket,
-  { messages, units: { turnOf, turns }, ledger }: Candidates,
-  { query, index, nearness, minTurns }: RelevanceSettings,
-  units: readonly Unit[],
-): RelevantSelection {
-  const costOf = (unit: number): number =>
-    (units[unit]?.indices ?? []).reduce((sum, at) => sum + ledger.exact(at), 0);
-  const isIn = (unit: Unit): boolean => basket.has(unit.indices[0] ?? -1);
-  const protectedCost = units.reduce((sum, unit, at) => sum + (isIn(unit) ? costOf(at) : 0), 0);
-  const firstRecent = units.findIndex(
-    (unit) => (turnOf[unit.indices[0] ?? 0] ?? 0) >= turns.length - 1 - minTurns,
+  candidates: Candidates,
+  settings: RelevanceSettings,
+): Generator<Item, void, undefined> {
+  for (const role of settings.priorityRoles) yield* itemsOfRole(candidates, role);
+  const { turns, turnOf } = candidates.units;
+  const isKept = (unit: Unit): boolean => basket.has(unit.indices[0] ?? -1);
+  // A result without its call tells nobody what it answers, and nobody asked for a reply before the first user message.
+  const units = turns.flatMap((turn) =>
+    turn.head === undefined && turns.length > 1
+      ? turn.units.filter(isKept)
+      : turn.units.filter((unit) => unit.kind !== 'orphan' || isKept(unit)),
   );
-  return selectRelevant({
-    units: units.map((unit) => relevantUnit(unit, messages, isIn(unit))),
-    query,
-    budgetTokens: basket.room + protectedCost,
-    countTokens: costOf,
+  const firstRecent = units.findIndex(
+    (unit) => (turnOf[unit.indices[0] ?? 0] ?? 0) >= turns.length - 1 - settings.minTurns,
+  );
+  const { scores, order } = rank(candidates, settings, {
+    units,
+    isKept,
     newest: firstRecent === -1 ? 0 : units.length - firstRecent,
-    index,
-    similarity: nearness && similarityOf(units, messages, { nearness, isIn }),
   });
+  const best = scores.reduce((max, score) => Math.max(max, score), 0);
+  for (const at of order) {
+    const share = best === 0 ? 0 : (scores[at] ?? 0) / best;
+    const recent = firstRecent !== -1 && at >= firstRecent ? 'min-turns' : 'recent';
+    yield {
+      indices: units[at]?.indices ?? [],
+      why: share >= 0.005 ? `relevant ${share.toFixed(2)}` : recent,
+    };
+  }
+}
+
+/** What is put in order. */
+interface Ranked {
+  readonly units: readonly Unit[];
+  readonly isKept: (unit: Unit) => boolean;
+  /** How many of the last ones come early. */
+  readonly newest: number;
+}
+
+function rank(
+  { messages }: Candidates,
+  { query, index = new UnitIndex(), nearness }: RelevanceSettings,
+  { units, isKept, newest }: Ranked,
+): { readonly scores: Float64Array; readonly order: Iterable<number> } {
+  const kept = units.map(isKept);
+  const relevant = units.map((unit, at) => relevantUnit(unit, messages, kept[at] === true));
+  index.sync(relevant);
+  const scores = scoreUnits({
+    units: relevant,
+    index,
+    query,
+    weights: RELEVANCE_WEIGHTS,
+    similarity: nearness && similarityOf(units, messages, { nearness, isIn: isKept }),
+  });
+  const order = orderUnits({
+    scores,
+    sizeOf: (unit) => index.sizeOf(unit),
+    isKept: (unit) => kept[unit] === true,
+    newest,
+    ...RELEVANCE_WEIGHTS,
+  });
+  return { scores, order };
 }
 
 /** Each unit's nearness: that of its nearest message. What is not known, or kept anyway, is in the middle and so has no say. */
@@ -84,41 +119,6 @@ function similarityOf(
   const known = nearest.filter(Number.isFinite);
   const middle = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
   return Float64Array.from(nearest, (value) => (Number.isFinite(value) ? value : middle));
-}
-
-/** Puts the question of the first reply that is kept into the basket. What has no room beside it then is the least relevant. */
-function addLead(
-  basket: Basket,
-  candidates: Candidates,
-  { units, selection: { kept } }: Chosen,
-  budget: number,
-): void {
-  const first = units[kept[0] ?? -1]?.indices[0] ?? -1;
-  if (candidates.messages[first]?.role === 'user') return;
-  const head = candidates.units.turns[candidates.units.turnOf[first] ?? -1]?.head;
-  if (head !== undefined && candidates.ledger.exact(head) <= budget * LEAD_SHARE) basket.add([head], 'lead');
-}
-
-function commit(
-  basket: Basket,
-  { units: { turnOf, turns } }: Candidates,
-  { minTurns }: RelevanceSettings,
-  { units, selection: { kept, scores } }: Chosen,
-): void {
-  const best = scores.reduce((max, score) => Math.max(max, score), 0);
-  const isRecent = (at: number): boolean =>
-    (turnOf[units[at]?.indices[0] ?? 0] ?? 0) >= turns.length - 1 - minTurns;
-  const ranked = kept.toSorted(
-    (one, other) =>
-      Number(isRecent(other)) - Number(isRecent(one)) ||
-      (scores[other] ?? 0) - (scores[one] ?? 0) ||
-      other - one,
-  );
-  for (const at of ranked) {
-    const share = best === 0 ? 0 : (scores[at] ?? 0) / best;
-    const recent = isRecent(at) ? 'min-turns' : 'recent';
-    basket.add(units[at]?.indices ?? [], share >= 0.005 ? `relevant ${share.toFixed(2)}` : recent);
-  }
 }
 
 /** What is searched: what was said, what was asked of tools, and what they gave. */

@@ -47,6 +47,11 @@ export class CostLedger {
     return (this.#exact[index] = this.#costs.message(message));
   }
 
+  /** The size of a message that is not in the history. */
+  costOf(message: Message): number {
+    return this.#costs.message(message);
+  }
+
   /** Its size where that was counted already, else the upper bound. */
   bound(index: number): number {
     const exact = this.#exact[index] ?? 0;

@@ -2,7 +2,8 @@ import { textOf, type Message } from '../message.ts';
 import { bm25 } from '../text/bm25.ts';
 import { sentencesOf } from '../text/sentences.ts';
 import { TermIndex } from '../text/term-index.ts';
-import type { Choice, TrimTask } from './trim-task.ts';
+import type { Basket } from './basket.ts';
+import type { MessagePart, TrimTask } from './trim-task.ts';
 
 /** The share of the budget that whole messages get; the rest is for sentences of those that are left out. */
 export const WHOLE_SHARE = 0.7;
@@ -20,40 +21,33 @@ interface Sentence {
 }
 
 /**
- * Fills the rest of a budget with the sentences that say most about the query, out of long messages that are left out: those messages come
+ * Fills the rest of a basket with the sentences that say most about the query, out of long messages that are left out: those messages come
  * back shortened. Messages about tools, pictures and files are never shortened.
  */
-export function extractSentences(task: TrimTask, choice: Choice, limit: number): Choice {
-  const sentences = sentencesLeftOut(task, choice);
+export function extractSentences(task: TrimTask, basket: Basket): Map<number, MessagePart> {
+  const sentences = sentencesLeftOut(task, basket);
   const index = new TermIndex();
   for (const { text } of sentences) index.append(text);
   const scores = bm25(index, task.query);
   const ranked = Array.from(sentences.keys())
     .filter((at) => (scores[at] ?? 0) > 0)
     .toSorted((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || other - one);
-  const shortened = new Map<number, { places: Map<number, string>; message: Message; tokens: number }>();
-  let tokens = choice.tokens;
+  const parts = new Map<number, MessagePart & { places: Map<number, string>; tokens: number }>();
   for (const at of ranked.slice(0, MAX_TRIALS)) {
     const sentence = sentences[at];
     const whole = task.messages[sentence?.index ?? -1];
     if (sentence === undefined || whole === undefined) continue;
-    const before = shortened.get(sentence.index);
+    const before = parts.get(sentence.index);
     const places = new Map(before?.places).set(sentence.place, sentence.text);
     const message = withSentences(whole, places);
-    const cost = task.means.costs.message(message);
-    if (tokens - (before?.tokens ?? 0) + cost > limit) continue;
-    tokens += cost - (before?.tokens ?? 0);
-    shortened.set(sentence.index, { places, message, tokens: cost });
+    const tokens = task.means.costs.message(message);
+    if (basket.addPart(sentence.index, tokens, before?.tokens))
+      parts.set(sentence.index, { places, message, tokens, why: 'extract' });
   }
-  if (shortened.size === 0) return choice;
-  const messages = task.messages.flatMap((message, at) => {
-    if (choice.why[at] !== undefined) return [message];
-    return shortened.get(at)?.message ?? [];
-  });
-  return { ...choice, messages, tokens, shortened: new Set(shortened.keys()) };
+  return parts;
 }
 
-function sentencesLeftOut({ messages, units }: TrimTask, { why }: Choice): Sentence[] {
+function sentencesLeftOut({ messages, units }: TrimTask, { why }: Basket): Sentence[] {
   return messages.flatMap((message, index) => {
     const isPlain = typeof message.content === 'string' && units.unitOf[index]?.kind === 'message';
     if (why[index] !== undefined || !isPlain || message.content.length < LONG) return [];

@@ -32,14 +32,14 @@ function gapsOf(why: KeptWhy): Gap[] {
   return gaps.toSorted((one, other) => other.count - one.count || other.at - one.at);
 }
 
-/** Kept messages with notes where others are left out, as many notes as there is room for; and what the notes cost. */
-export function withGapNotes(
-  messages: readonly Message[],
+/** Notes where messages are left out, by the place before which they stand, as many as there is room for; and what they cost. */
+export function gapNotes(
   why: KeptWhy,
   { room, query, costOf }: { room: number; query: string; costOf: (note: Message) => number },
-): { messages: Message[]; tokens: number } {
+): { notes: Map<number, Message>; tokens: number } {
   const notes = new Map<number, Message>();
   let tokens = 0;
+  if (room <= 0) return { notes, tokens };
   for (const { at, count } of gapsOf(why)) {
     if (tokens >= room) break;
     const note = gapNote(count, query);
@@ -48,11 +48,5 @@ export function withGapNotes(
     tokens += cost;
     notes.set(at, note);
   }
-  const kept: Message[] = [];
-  for (const [at, message] of messages.entries()) {
-    const note = notes.get(at);
-    if (note !== undefined) kept.push(note);
-    if (why[at] !== undefined) kept.push(message);
-  }
-  return { messages: kept, tokens };
+  return { notes, tokens };
 }

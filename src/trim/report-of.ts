@@ -42,8 +42,8 @@ function fatesOf(
     const why = all ? (protectedWhy[index] ?? 'fits') : choice.why[index];
     const tokens = Math.ceil(ledger.bound(index));
     if (why !== undefined) return { index, role, fate: 'kept', why, tokens };
-    if (choice?.shortened?.has(index) === true)
-      return { index, role, fate: 'shortened', why: 'extract', tokens };
+    const part = choice?.parts.get(index);
+    if (part !== undefined) return { index, role, fate: 'shortened', why: part.why, tokens };
     const orphan = units.unitOf[index]?.kind === 'orphan' ? 'orphan' : 'budget';
     return { index, role, fate: 'dropped', why: choice?.droppedWhy?.(index) ?? orphan, tokens };
   });

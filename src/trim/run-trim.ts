@@ -1,17 +1,18 @@
 import { BudgetImpossibleError, KatamariError } from '../errors.ts';
-import type { Message } from '../message.ts';
 import type { ChatRequest } from '../request.ts';
 import { Basket } from './basket.ts';
+import { choiceOf } from './choice-of.ts';
 import { chooseRelevant } from './choose-relevant.ts';
 import { CostLedger } from './cost-ledger.ts';
 import { extractSentences, WHOLE_SHARE } from './extract-sentences.ts';
-import { gapNote, withGapNotes } from './gap-notes.ts';
+import { gapNote } from './gap-notes.ts';
 import { measureFacts } from './measure-facts.ts';
 import { protect } from './protect.ts';
 import { queryOf } from './query-of.ts';
 import { reportOf } from './report-of.ts';
 import type { FactRetention } from './retention/fact-retention.ts';
 import { selectRecent } from './select-recent.ts';
+import { Sides } from './sides.ts';
 import { splitUnits } from './split-units.ts';
 import type { CustomStrategy, TrimPlan } from './trim-options.ts';
 import type { TrimResult } from './trim-report.ts';
@@ -28,12 +29,14 @@ export function runTrim(
   stable?: KeepChoice,
 ): TrimResult {
   const task = taskOf(request, plan, means);
-  if (task.ledger.fits(plan.targetTokens)) return reportOf(task, undefined, null);
-  let limit = plan.targetTokens * plan.lowWater;
+  if (task.ledger.fits(task.budget)) return reportOf(task, undefined, null);
+  const share = task.budget / plan.targetTokens;
+  let limit = task.budget * plan.lowWater;
   let choice = stable?.(task) ?? choose(task, limit);
   let facts = measureFacts(task, choice);
-  while (plan.onLoss === 'widen' && (facts?.overall ?? 1) < plan.minFactRetention && limit < plan.widenTo) {
-    limit = Math.min(Math.ceil(limit * 1.25), plan.widenTo);
+  const widest = plan.widenTo * share;
+  while (plan.onLoss === 'widen' && (facts?.overall ?? 1) < plan.minFactRetention && limit < widest) {
+    limit = Math.min(Math.ceil(limit * 1.25), widest);
     choice = choose(task, limit);
     facts = measureFacts(task, choice);
   }
@@ -48,15 +51,25 @@ export function taskOf(request: ChatRequest, plan: TrimPlan, means: TrimMeans): 
   const query =
     typeof plan.query === 'function' ? plan.query(request) : (plan.query ?? queryOf(messages, means.query));
   const ledger = new CostLedger(request, means.costs);
-  return { messages, units, ledger, plan, means, query, protectedWhy: protect(messages, units) };
+  return {
+    messages,
+    units,
+    sides: new Sides(messages),
+    ledger,
+    plan,
+    means,
+    budget: plan.targetTokens / (1 + (means.caution ?? 0)),
+    query,
+    protectedWhy: protect(messages, units),
+  };
 }
 
 /** Chooses what stays inside a budget. @throws BudgetImpossibleError when what must stay is over the budget */
 export function choose(task: TrimTask, limit: number): Choice {
-  const { plan, ledger, protectedWhy, query, means } = task;
+  const { plan, ledger, sides, protectedWhy, query, means } = task;
   const noteRoom = plan.markGaps ? means.costs.message(gapNote(task.messages.length, query)) : 0;
   const share = plan.strategy === 'extract' ? WHOLE_SHARE : 1;
-  const basket = new Basket(ledger, (limit - noteRoom) * share, protectedWhy);
+  const basket = new Basket({ ledger, sides, protectedWhy, limit: (limit - noteRoom) * share });
   if (basket.tokens > plan.targetTokens && plan.onImpossible === 'throw')
     throw impossible(task, basket.tokens);
   if (basket.room > 0) {
@@ -64,16 +77,13 @@ export function choose(task: TrimTask, limit: number): Choice {
     else if (plan.strategy === 'recent' || plan.strategy === 'summary') selectRecent(basket, task, plan);
     else chooseRelevant(basket, task, { ...plan, query, index: means.index, nearness: means.nearness });
   }
-  const { why, tokens } = basket;
-  if (!why.includes(undefined)) return { why, messages: task.messages, tokens };
-  if (plan.strategy === 'extract') {
-    const messages = task.messages.filter((_, index) => why[index] !== undefined);
-    return extractSentences(task, { why, messages, tokens }, limit);
+  if (!basket.why.includes(undefined)) {
+    const { why, tokens } = basket;
+    return { why, messages: task.messages, tokens, parts: new Map() };
   }
-  const room = plan.markGaps ? limit - tokens : 0;
-  const costOf = (note: Message): number => means.costs.message(note);
-  const marked = withGapNotes(task.messages, why, { room, query, costOf });
-  return { why, messages: marked.messages, tokens: tokens + marked.tokens };
+  if (plan.strategy !== 'extract') return choiceOf(task, basket, { noteLimit: plan.markGaps ? limit : 0 });
+  const whole = basket.withLimit(limit);
+  return choiceOf(task, whole, { parts: extractSentences(task, whole) });
 }
 
 function chooseCustom(

@@ -1,6 +1,7 @@
 import type { Message, Role } from '../message.ts';
 import type { Basket } from './basket.ts';
 import type { CostLedger } from './cost-ledger.ts';
+import type { Sides } from './sides.ts';
 import type { Turn, Unit, Units } from './split-units.ts';
 
 /** A user message that would put a kept reply into context is worth at most this much, in tokens: a limit that does not depend on the budget. */
@@ -10,6 +11,7 @@ const LEAD_TOKENS = 256;
 export interface Candidates {
   readonly messages: readonly Message[];
   readonly units: Units;
+  readonly sides: Sides;
   readonly ledger: CostLedger;
 }
 

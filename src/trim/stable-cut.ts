@@ -1,6 +1,7 @@
 import type { MessageFate } from '../event.ts';
 import type { Message } from '../message.ts';
 import { Basket } from './basket.ts';
+import { choiceOf } from './choice-of.ts';
 import type { MessageHashes } from './message-hashes.ts';
 import type { Choice, TrimTask } from './trim-task.ts';
 
@@ -29,7 +30,7 @@ export function cutOf(
   for (const [index, message] of messages.entries()) {
     if (index >= current || message.role === 'system') continue;
     const ordinal = decided.push(message) - 1;
-    if (fates[index]?.fate === 'dropped') continue;
+    if (fates[index]?.fate !== 'kept') continue;
     const last = kept.at(-1);
     if (last !== undefined && last[1] === ordinal - 1) last[1] = ordinal;
     else kept.push([ordinal, ordinal]);
@@ -39,19 +40,17 @@ export function cutOf(
 
 /** What stays of a longer history when the cut is left as it is; `undefined` where it is another history, or over the budget. */
 export function keepCut(task: TrimTask, cut: StableCut, hashes: MessageHashes): Choice | undefined {
-  const { messages, units, ledger, protectedWhy, plan } = task;
+  const { messages, units, ledger, sides, protectedWhy, budget } = task;
   const said = Array.from(messages.keys()).filter((index) => messages[index]?.role !== 'system');
   const decided = said.slice(0, cut.count).flatMap((index) => messages[index] ?? []);
   if (decided.length < cut.count || hashes.of(decided, cut.count) !== cut.hash) return undefined;
   const stays = new Set(said.slice(cut.count));
   for (const [first, last] of cut.kept) for (const index of said.slice(first, last + 1)) stays.add(index);
-  const basket = new Basket(ledger, plan.targetTokens, protectedWhy);
+  const basket = new Basket({ ledger, sides, protectedWhy, limit: budget });
   for (const turn of units.turns) {
     for (const { indices } of turn.units) {
       if (stays.has(indices[0] ?? -1) && !basket.add(indices, 'stable')) return undefined;
     }
   }
-  const { why, tokens } = basket;
-  if (basket.room < 0) return undefined;
-  return { why, messages: messages.filter((_, index) => why[index] !== undefined), tokens };
+  return basket.room < 0 ? undefined : choiceOf(task, basket, {});
 }

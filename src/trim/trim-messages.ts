@@ -1,7 +1,7 @@
 import { KatamariError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import type { ChatRequest } from '../request.ts';
-import { cautiousEstimate, costsOf, type AnyCounter } from './costs-of.ts';
+import { costsOf, ESTIMATE_CAUTION, type AnyCounter } from './costs-of.ts';
 import { FactBook } from './retention/fact-retention.ts';
 import { runTrim } from './run-trim.ts';
 import { planTrim, type CustomStrategy, type TrimOptions, type TrimStrategy } from './trim-options.ts';
@@ -13,7 +13,8 @@ export interface TrimMessagesOptions extends Omit<TrimOptions, 'lowWater'> {
   readonly strategy?: Exclude<TrimStrategy, 'summary'> | CustomStrategy;
   /**
    * Counts tokens: what `loadCounter(model)` gives, a counter of your own, or a `RequestCounter`, which remembers the sizes of messages
-   * from call to call. @defaultValue an estimate with 15 % added, which needs no table
+   * from call to call. @defaultValue an estimate, which needs no table: as it may be 36 % too low, it fills 74 % of the budget, so that the
+   * budget holds all the same
    */
   readonly counter?: AnyCounter;
 }
@@ -39,7 +40,8 @@ export function trimMessages(
   }
   const request = 'messages' in input ? input : { messages: input };
   return runTrim(request, planTrim({ ...rest, lowWater: 1 }), {
-    costs: costsOf(counter ?? cautiousEstimate),
+    costs: costsOf(counter),
+    caution: counter === undefined ? ESTIMATE_CAUTION : 0,
     facts: new FactBook(),
   });
 }

@@ -38,8 +38,8 @@ export interface TrimOptions {
   /** @defaultValue `'relevant'` */
   readonly strategy?: TrimStrategy | CustomStrategy;
   /**
-   * How many turns before the current one come before what is relevant or of a priority role. With `relevant` they get a quarter of the
-   * budget at most. @defaultValue 1
+   * How many turns before the current one come before what is relevant or of a priority role. With `relevant` they come early: each of their
+   * messages, from the last one back, as soon as they make up no more than an eighth of what is kept. @defaultValue 1
    */
   readonly minTurns?: number;
   /** Messages of these roles are kept before others, in this order; a tool's result counts with its call. @defaultValue none */

@@ -15,6 +15,8 @@ export interface TrimMeans {
   readonly facts: FactBook;
   /** @defaultValue the words of all messages are read anew */
   readonly index?: UnitIndex | undefined;
+  /** How far the sizes may be below the truth, as a share: so much of the budget is left free. @defaultValue 0: they are counted exactly */
+  readonly caution?: number | undefined;
   /** What the call is about. @defaultValue its last user message */
   readonly query?: string | undefined;
   /** For the ranking by relevance. @defaultValue words alone decide */
@@ -25,10 +27,18 @@ export interface TrimMeans {
 export interface TrimTask extends Candidates {
   readonly plan: TrimPlan;
   readonly means: TrimMeans;
+  /** The budget in tokens, as far as it may be filled with sizes that may be too small. */
+  readonly budget: number;
   /** What the kept messages shall help to answer. */
   readonly query: string;
   /** Why each message stays whatever the budget. */
   readonly protectedWhy: KeptWhy;
+}
+
+/** What is left of a message. */
+export interface MessagePart {
+  readonly message: Message;
+  readonly why: string;
 }
 
 /** What was chosen to stay. */
@@ -37,8 +47,8 @@ export interface Choice {
   readonly messages: readonly Message[];
   /** The size of the whole request with these messages, in tokens. */
   readonly tokens: number;
-  /** Places of messages of which only a part stays. */
-  readonly shortened?: ReadonlySet<number>;
+  /** Messages of which only a part stays, by their places. */
+  readonly parts: ReadonlyMap<number, MessagePart>;
   /** Why a message is left out, where it is not just the budget. */
   readonly droppedWhy?: (index: number) => string | undefined;
 }

@@ -105,7 +105,13 @@ export class Trimmer {
     const memory = recall(context);
     const cut = memory.phases[context.phase]?.cut;
     const stable: KeepChoice | undefined = cut && ((task) => keepCut(task, cut, this.#hashes));
-    const means = { costs, facts: this.#facts, index: this.#indexOf(context), query: context.query };
+    const means = {
+      costs,
+      caution: costs instanceof CorrectedCosts ? costs.error : 0,
+      facts: this.#facts,
+      index: this.#indexOf(context),
+      query: context.query,
+    };
     if (this.#summarizer === undefined) {
       const finish = (nearness?: Nearness): ChatRequest | Promise<ChatRequest> => {
         const result = runTrim(request, this.#plan, { ...means, nearness }, stable);
@@ -132,8 +138,8 @@ export class Trimmer {
   /** What the embedder says of the messages; `undefined` where nobody needs to be asked. */
   #nearness({ request, context }: TrimCall, means: TrimMeans): Promise<Nearness | undefined> | undefined {
     if (this.#meaning === undefined || !this.#ranks) return undefined;
-    const { ledger, query } = taskOf(request, this.#plan, means);
-    if (ledger.fits(this.#plan.targetTokens)) return undefined;
+    const { ledger, query, budget } = taskOf(request, this.#plan, means);
+    if (ledger.fits(budget)) return undefined;
     return this.#meaning.nearness(query, request.messages, context);
   }
 
@@ -184,7 +190,7 @@ export class Trimmer {
   async #store({ messages }: ChatRequest, { report }: TrimResult, context: RunContext): Promise<void> {
     try {
       const archive = typeof this.#archive === 'function' ? this.#archive(context) : this.#archive;
-      await archive?.store(messages.filter((_, index) => report.messages[index]?.fate === 'dropped'));
+      await archive?.store(messages.filter((_, index) => report.messages[index]?.fate !== 'kept'));
     } catch {
       warn(context, 'archive-failed', 'The archive failed; what the trim left out is not stored.');
     }

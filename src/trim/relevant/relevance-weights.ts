@@ -42,7 +42,7 @@ export interface RelevanceWeights {
 
 /** The weights {@link RelevanceWeights} describes. */
 export const RELEVANCE_WEIGHTS: RelevanceWeights = {
-  k1: 1.2,
+  k1: 1,
   b: 0.75,
   levels: [
     { reach: 0, weight: 1 },
@@ -52,7 +52,7 @@ export const RELEVANCE_WEIGHTS: RelevanceWeights = {
   half: 0.7,
   backward: 0.9,
   question: 2,
-  share: 0.75,
+  share: 1,
   speaker: 0.75,
   person: 0.75,
   answer: 0.4,

@@ -52,12 +52,12 @@ export async function trimWithSummary(
     (index) => request.messages[index]?.role !== 'system',
   );
   const running = isOf(task, said, work) ? work.running : undefined;
-  if (task.ledger.fits(plan.targetTokens)) return { result: reportOf(task, undefined, null), running };
+  if (task.ledger.fits(task.budget)) return { result: reportOf(task, undefined, null), running };
   const noteCost = running === undefined ? 0 : means.costs.message(summaryNote(running.text));
   const kept = stable?.(task);
-  const fits = kept !== undefined && kept.tokens + noteCost <= plan.targetTokens;
-  const choice = fits ? kept : choose(task, plan.targetTokens * plan.lowWater - maxTokens);
-  const room = Math.min(maxTokens, plan.targetTokens - choice.tokens);
+  const fits = kept !== undefined && kept.tokens + noteCost <= task.budget;
+  const choice = fits ? kept : choose(task, task.budget * plan.lowWater - maxTokens);
+  const room = Math.min(maxTokens, task.budget - choice.tokens);
   const dropped = said.flatMap((index, ordinal) => (choice.why[index] === undefined ? [ordinal] : []));
   const rolled = room < LEAST_TOKENS ? running : await roll({ request, work, said, dropped, room, running });
   const marked = withNote(task, choice, rolled, room);
@@ -102,7 +102,7 @@ async function roll(job: {
 
 /** The choice with the summary where the first message is left out; the choice itself where there is no summary or no room for it. */
 function withNote(
-  { messages, means }: TrimTask,
+  { means }: TrimTask,
   choice: Choice,
   running: RunningSummary | undefined,
   room: number,
@@ -112,8 +112,7 @@ function withNote(
   const cost = means.costs.message(note);
   const first = choice.why.indexOf(undefined);
   if (cost > room || first === -1) return choice;
-  const isKept = (_: Message, index: number): boolean => choice.why[index] !== undefined;
-  const before = messages.slice(0, first).filter(isKept);
-  const after = messages.filter((message, index) => index > first && isKept(message, index));
-  return { ...choice, messages: [...before, note, ...after], tokens: choice.tokens + cost };
+  const before = choice.why.slice(0, first).filter((why) => why !== undefined).length;
+  const marked = choice.messages.toSpliced(before, 0, note);
+  return { ...choice, messages: marked, tokens: choice.tokens + cost };
 }

@@ -34,7 +34,12 @@ export function attempt(request: ChatRequest, chosen: Options): TrimResult | Bud
   }
 }
 
-/** Places of the messages that stay. */
+/** Places of the messages that stay as they are. */
+export function wholeIndices({ report }: TrimResult): number[] {
+  return report.messages.filter(({ fate }) => fate === 'kept').map(({ index }) => index);
+}
+
+/** Places of the messages of which something stays. */
 export function keptIndices({ report }: TrimResult): number[] {
   return report.messages.filter(({ fate }) => fate !== 'dropped').map(({ index }) => index);
 }

@@ -26,7 +26,7 @@ describe('relevant', () => {
     );
     expect(kept).toContainEqual({ role: 'user', content: fact });
     expect(report.messages[80]?.why).toMatch(/^relevant [01]\.\d\d$/);
-    expect(report.messages.at(-3)?.why).toMatch(/^(min-turns|relevant .*)$/);
+    expect(report.tokensAfter).toBeGreaterThan(400);
   });
 
   it.each([
@@ -40,6 +40,33 @@ describe('relevant', () => {
     ];
     const { messages: kept } = trimMessages({ messages }, { targetTokens: 500, counter: countingCosts() });
     expect(kept).toContainEqual({ role: 'user', content: fact });
+  });
+
+  it('keeps what was said last, where it is short', () => {
+    const messages: Message[] = [
+      ...chat(fillers),
+      { role: 'user', content: 'A walk, or the pool?' },
+      { role: 'assistant', content: 'The pool.' },
+      { role: 'user', content: 'How was the weather in the park, and why?' },
+    ];
+    const { report } = trimMessages({ messages }, { targetTokens: 600, counter: countingCosts() });
+    expect(report.messages.slice(-3).map(({ fate }) => fate)).toEqual(['kept', 'kept', 'kept']);
+    const without = trimMessages({ messages }, { targetTokens: 600, minTurns: 0, counter: countingCosts() });
+    expect(without.report.messages.at(-2)?.fate).not.toBe('kept');
+  });
+
+  it('lets a long document wait, and keeps the others where it has no room', () => {
+    const messages: Message[] = [
+      { role: 'user', content: `The boiler manual: ${'boiler pressure valve '.repeat(400)}` },
+      { role: 'assistant', content: 'I have read the manual of the boiler.' },
+      ...chat(['The boiler makes noise since Monday.', ...fillers]),
+      { role: 'user', content: 'What noise does the boiler make since Monday?' },
+    ];
+    const small = trimMessages(messages, { targetTokens: 700, counter: countingCosts() });
+    expect(small.report.messages[2]?.fate).toBe('kept');
+    expect(small.report.messages[0]?.fate).not.toBe('kept');
+    const large = trimMessages(messages, { targetTokens: 4500, counter: countingCosts() });
+    expect(large.report.messages[0]?.fate).toBe('kept');
   });
 
   it('takes the query it is given', () => {

@@ -5,7 +5,7 @@ import { BudgetImpossibleError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/message.ts';
 import { splitUnits } from '../../../src/trim/split-units.ts';
 import { trimMessages } from '../../../src/trim/trim-messages.ts';
-import { always, attempt, keptIndices, options } from './attempts.ts';
+import { always, attempt, keptIndices, options, wholeIndices } from './attempts.ts';
 import { countingCosts, requests } from './histories.ts';
 
 const round = (id: string): Message[] => [
@@ -28,8 +28,8 @@ describe('recent', () => {
           strategy: 'recent',
           targetTokens: chosen.targetTokens + more,
         });
-        const kept = large instanceof BudgetImpossibleError ? [] : keptIndices(large);
-        expect(kept).toEqual(expect.arrayContaining(keptIndices(small)));
+        const kept = large instanceof BudgetImpossibleError ? [] : wholeIndices(large);
+        expect(kept).toEqual(expect.arrayContaining(wholeIndices(small)));
       }),
       { numRuns: 600 },
     );
@@ -84,8 +84,13 @@ describe('recent', () => {
   it('keeps priority roles before the rest, after the last turns', () => {
     const messages = [1, 2, 3, 4, 5].flatMap(turn).concat({ role: 'user', content: 'last' });
     const costs = countingCosts();
+    // Between two questions a stub stands for the answer.
     const counted = (kept: number[]): number =>
-      costs.request({ messages: messages.filter((_, index) => kept.includes(index)) });
+      costs.request({
+        messages: messages.map((message, index) =>
+          kept.includes(index) ? message : { role: 'assistant', content: '[…]' },
+        ),
+      });
     const wanted = [0, 2, 4, 6, 8, 9, 10];
     const result = trimMessages(
       { messages },
@@ -97,16 +102,16 @@ describe('recent', () => {
         counter: costs,
       },
     );
-    expect(keptIndices(result)).toEqual(wanted);
+    expect(wholeIndices(result)).toEqual(wanted);
     expect(result.report.messages.map(({ why }) => why)).toEqual([
       'priority-role',
-      'budget',
+      'gap',
       'priority-role',
-      'budget',
+      'gap',
       'priority-role',
-      'budget',
+      'gap',
       'priority-role',
-      'budget',
+      'gap',
       'min-turns',
       'min-turns',
       'current-turn',

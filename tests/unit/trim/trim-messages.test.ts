@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 
 import { BudgetImpossibleError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/message.ts';
+import { Basket } from '../../../src/trim/basket.ts';
+import { CostLedger } from '../../../src/trim/cost-ledger.ts';
 import { protect } from '../../../src/trim/protect.ts';
+import { Sides } from '../../../src/trim/sides.ts';
 import { splitUnits } from '../../../src/trim/split-units.ts';
 import { trimMessages } from '../../../src/trim/trim-messages.ts';
-import { always, attempt, keptIndices, options, strategies, type Options } from './attempts.ts';
+import { always, attempt, keptIndices, options, strategies, wholeIndices, type Options } from './attempts.ts';
 import { countingCosts, deepFreeze, pairsOf, requests } from './histories.ts';
 
 const isSaid = ({ role }: Message): boolean => role !== 'system';
@@ -37,9 +40,43 @@ describe('what always holds', () => {
 
   it('keeps tool calls and their results together', () => {
     always(({ messages }, result) => {
-      const kept = new Set(keptIndices(result));
+      const kept = new Set(wholeIndices(result));
       for (const [call, found] of pairsOf(messages)) expect(kept.has(call)).toBe(kept.has(found));
     });
+  });
+
+  it('begins with the user, and lets the sides alternate where they did', () => {
+    always(({ messages }, { report, changed }) => {
+      if (!changed) return;
+      const stays = report.messages.filter(({ fate, role }) => fate !== 'dropped' && role !== 'system');
+      for (const [at, { index, role }] of stays.entries()) {
+        const before = stays[at - 1];
+        const gone = messages.slice((before?.index ?? -1) + 1, index);
+        const isUser = role === 'user';
+        const isSameSide = before === undefined ? !isUser : isUser === (before.role === 'user');
+        // Somebody of the other side spoke between the two, and nothing of it is left.
+        const lost = gone.some((message) => message.role === (isUser ? 'assistant' : 'user'));
+        expect(isSameSide && lost).toBe(false);
+      }
+    });
+  });
+
+  it('keeps a superset with a budget at least twice as large', () => {
+    let larger = 0;
+    fc.assert(
+      fc.property(requests, options, fc.nat(600), (request, chosen, more) => {
+        if (typeof chosen.strategy === 'function') return;
+        const small = attempt(request, chosen);
+        if (small instanceof BudgetImpossibleError) return;
+        const large = attempt(request, { ...chosen, targetTokens: chosen.targetTokens * 2 + more });
+        if (large instanceof BudgetImpossibleError) throw large;
+        const kept = new Set(wholeIndices(large));
+        expect(wholeIndices(small).filter((index) => !kept.has(index))).toEqual([]);
+        larger += wholeIndices(large).length - wholeIndices(small).length;
+      }),
+      { numRuns: 600 },
+    );
+    expect(larger).toBeGreaterThan(100);
   });
 
   it('keeps the order, and the very messages', () => {
@@ -91,7 +128,17 @@ describe('what always holds', () => {
       fc.property(requests, options, (request, chosen) => {
         const units = splitUnits(request.messages);
         const why = protect(request.messages, units);
-        const messages = request.messages.filter((_, index) => why[index] !== undefined);
+        const ledger = new CostLedger(request, countingCosts());
+        const basket = new Basket({
+          ledger,
+          sides: new Sides(request.messages),
+          protectedWhy: why,
+          limit: 0,
+        });
+        const stubs = basket.stubs();
+        const messages = request.messages.flatMap((message, index) =>
+          why[index] === undefined ? (stubs.get(index) ?? []) : [message],
+        );
         const needed = countingCosts().request({ ...request, messages });
         const result = attempt(request, chosen);
         expect(result instanceof BudgetImpossibleError).toBe(needed > chosen.targetTokens);
@@ -119,7 +166,8 @@ describe('the cost of a trim', () => {
         const costs = countingCosts();
         trimMessages({ messages: long(turns) }, { targetTokens: 400, strategy, counter: costs });
         expect(costs.bounded).toBe(turns * 2);
-        expect(costs.counted).toBeLessThanOrEqual(turns * 2);
+        // And once for each of the two stubs.
+        expect(costs.counted).toBeLessThanOrEqual(turns * 2 + 6);
       }
     },
   );
