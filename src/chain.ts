@@ -135,6 +135,7 @@ export class Chain {
         clock: this.#options.clock ?? systemClock,
         random: this.#options.random ?? Math.random,
         state,
+        ask: callProvider,
       },
       start: {
         chain: name,

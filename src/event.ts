@@ -218,13 +218,9 @@ export interface ObjectEvent {
   readonly object: unknown;
 }
 
-/** What a request asks for, as a prethought step read it. */
-export interface PrethoughtEvent {
-  readonly type: 'prethought';
-  readonly req_id: string;
-  /** Who read it: `rules` go by headings and cue words, `model` is a call of its own. */
-  readonly by: 'rules' | 'model';
-  /** What is wanted (目的). */
+/** What a request asks for. */
+export interface Prethought {
+  /** What is wanted, and what for (目的). */
   readonly purpose: readonly string[];
   /** What must be kept to (制約). */
   readonly constraints: readonly string[];
@@ -232,6 +228,14 @@ export interface PrethoughtEvent {
   readonly viewpoint: readonly string[];
   /** What the answer should hold (期待). */
   readonly expectations: readonly string[];
+}
+
+/** What the run's request asks for, as a prethought step read it. */
+export interface PrethoughtEvent extends Prethought {
+  readonly type: 'prethought';
+  readonly req_id: string;
+  /** Who read it: `rules` go by headings and cue words, `model` is a call of its own. */
+  readonly by: 'rules' | 'model';
 }
 
 /** One thing a critic found in a draft. */

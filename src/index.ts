@@ -40,6 +40,7 @@ export type {
   PersonaName,
   PersonaSwitchEvent,
   Phase,
+  Prethought,
   PrethoughtEvent,
   ReasoningEvent,
   RunMetrics,
@@ -74,6 +75,8 @@ export { forbid } from './persona/guard/forbid-step.ts';
 export type { PersonaStepOptions } from './persona/persona-step-options.ts';
 export { persona } from './persona/persona-step.ts';
 export type { Persona } from './persona/persona.ts';
+export type { PrethoughtOptions } from './prethought/prethought-options.ts';
+export { prethought } from './prethought/prethought.ts';
 export type {
   AttemptMeter,
   Generate,

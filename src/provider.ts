@@ -136,6 +136,11 @@ export interface RunContext extends AttemptLabels {
   readonly traceparent?: string;
   /** Numbers the next model call of the run. */
   readonly nextCall: () => number;
+  /**
+   * Makes one model call with none of the chain's steps around it, for a step that needs one of its own before the plan begins; its events are the
+   * step's to pass on. @defaultValue left out where there is no chain
+   */
+  readonly ask?: Generate;
 }
 
 /**

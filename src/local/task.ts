@@ -28,7 +28,7 @@ export function readTask(request: ChatRequest): Task {
   const last = messages.findLastIndex(({ role }) => role === 'user');
   const message = messages[last];
   const text = message === undefined ? '' : textOf(message);
-  const asked = readQuoted('question', text) ?? text;
+  const asked = withoutPrethought(readQuoted('question', text) ?? text);
   const question = questionOf(asked);
   const statements = statementsOf(
     sourcesOf(messages, last, asked, question.material),
@@ -56,6 +56,12 @@ function sourcesOf(messages: readonly Message[], last: number, asked: string, ma
     if (!repeated && !(role === 'assistant' && isOwnAnswer(text))) sources.push({ text, role, name });
   }
   return sources;
+}
+
+/** What a prethought step has put behind the question says it again. */
+function withoutPrethought(text: string): string {
+  const at = text.search(/\n\n~{4,} prethought\n/);
+  return at === -1 ? text : text.slice(0, at);
 }
 
 function strings(value: unknown): string[] {

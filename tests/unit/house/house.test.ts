@@ -18,6 +18,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   server: ['chain', 'run', 'sse', 'persona', 'trim', 'models', 'tokens', 'ground'],
   persona: ['text', 'tokens', 'ground'],
   trim: ['text', 'tokens', 'ground'],
+  prethought: ['structured', 'text', 'ground'],
   reflect: ['structured', 'ground'],
   local: ['text', 'tokens', 'ground'],
   providers: ['http', 'wire', 'models', 'tokens', 'ground'],
