@@ -14,9 +14,12 @@ const expected: Readonly<Record<string, RegExp>> = {
   'conversation.ts': /Sunday at 03:00[^]*4 messages/,
   'events.ts': /run-start[^]*token +draft[^]*token +critique[^]*token +final[^]*金曜日の15時[^]*metrics +run/,
   'hello.ts': /Thursday, 14:00/,
+  'metrics.ts': /^katamari_requests_total\{chain="support".*\} 2\n[^]*requests +2 \(2 completed/m,
   'own-provider.ts': /^HELLO OUT THERE$/m,
   'own-step.ts': /I was told: Today is/,
   'persona-file.ts': /concise-engineer/,
+  'pino-log.ts':
+    /^katamari\.trim .*\nkatamari\.retry overloaded retryable: true\nkatamari\.request token_in: \d+/m,
   'request-log.ts': /"name":"katamari\.request".*"status":"completed"/,
   'retry.ts': /attempt 1: overloaded, next in \d+ ms\nattempt 2[^]*Here at last/,
   'trim-only.ts': /dropped/,
