@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const suites: readonly (readonly [title: string, file: string, ...parameters: string[]])[] = [
   ['CPU per streamed token', 'bench/stream.ts'],
   ['CPU per token by provider, and heap of a thousand streams', 'bench/provider-cpu.ts'],
+  ['CPU per token over server-sent events, and through a host', 'bench/sse.ts'],
   ['Import', 'bench/import.ts'],
   ['Cost of a trim', 'bench/trim.ts'],
   ['Evidence kept by a trim', 'bench/evidence.ts'],

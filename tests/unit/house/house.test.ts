@@ -27,6 +27,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'ai-sdk': ['http', 'wire', 'ground'],
   embedders: ['text', 'ground'],
   reliability: ['ground'],
+  redis: ['sse', 'ground'],
   sse: ['http', 'wire', 'run/', 'ground'],
   structured: ['ground'],
   models: ['tokens', 'ground'],

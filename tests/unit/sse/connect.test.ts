@@ -112,7 +112,7 @@ describe('connect', () => {
         expect(error).toBeUndefined();
         expect(events).toEqual(run);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -42,7 +42,7 @@ describe('readSSE', () => {
           expect(await eventsOf(readSSE(respond(pieces)))).toEqual(run);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
     const single = [...bytesOf()].map((byte) => Uint8Array.of(byte));
     expect(await eventsOf(readSSE(respond(single)))).toEqual(run);
