@@ -78,7 +78,7 @@ export class RedisReader implements AsyncIterableIterator<EventBatch> {
     try {
       while (!this.#isClosed) {
         const entry = this.#entries.shift();
-        if (entry === undefined) await this.#fetch();
+        if (entry === undefined) await this.#load();
         else if (entry.kind === 'end') {
           if (entry.failure !== null) throw toRunError(entry.failure);
           break;
@@ -110,7 +110,7 @@ export class RedisReader implements AsyncIterableIterator<EventBatch> {
   }
 
   /** More entries, or the news that there are none. Each is stored at the number behind the one before. */
-  async #fetch(): Promise<void> {
+  async #load(): Promise<void> {
     const { keys, send } = this.#options;
     if (!this.#mayHaveMore) await this.#arrival();
     if (this.#isClosed) return;
