@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './tools/vitest/summary-reporter.ts'],
     testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'integration', include: ['tests/integration/**/*.test.ts'] } },

@@ -1,4 +1,5 @@
 import { Chain } from '../chain.ts';
+import { KatamariError } from '../errors.ts';
 import { models } from '../models/models.ts';
 import { priceBy } from '../models/price-by.ts';
 import type { Observer } from '../observer.ts';
@@ -13,7 +14,8 @@ import type { DefaultProviders } from './default-providers.ts';
 /** Makes the chain that a request asks for: persona, then trim where there is a budget, then reflect where it is asked for. */
 export function defaultChain(providers: DefaultProviders, observers: readonly Observer[]): ChainFactory {
   const counters = new TokenCounters();
-  return async ({ chain: name, persona, provider: asked, model, budget, reflect = false }) => {
+  return async ({ chain: name, persona, variables, provider: asked, model, budget, reflect = false }) => {
+    if (variables !== undefined) throw new KatamariError('invalid-input', 'variables: personas have none.');
     const provider = providers.make(asked, model);
     // Each trim would load the table of the model anew otherwise, and there is a trim per request.
     const counter = encodingOf(provider.model) === undefined ? undefined : await counters.of(provider.model);
@@ -21,7 +23,7 @@ export function defaultChain(providers: DefaultProviders, observers: readonly Ob
     let chain = new Chain({ provider, name, observers, ...priced });
     if (persona !== undefined) chain = chain.use(personaStep(persona));
     if (budget !== undefined) chain = chain.use(trim({ ...budget, ...(counter && { counter }) }));
-    if (reflect !== false) chain = chain.use(reflectStep());
+    if (reflect !== false) chain = chain.use(reflectStep(reflect === true ? {} : reflect));
     return chain;
   };
 }

@@ -7,5 +7,6 @@ export { defaultServerOptions, type DefaultServerOptions } from './default-serve
 export { fileArchive, type FileArchiveOptions } from './file-archive.ts';
 export { loadPersona } from './load-persona.ts';
 export { loadPersonas } from './load-personas.ts';
+export { nodeListener, type FetchHandler, type NodeListener } from './node-listener.ts';
 export { serveDev, type ServeDevOptions } from './serve-dev.ts';
-export { serve, type FetchHandler, type Listening, type ServeOptions } from './serve.ts';
+export { serve, type Listening, type ServeOptions } from './serve.ts';

@@ -1,6 +1,7 @@
 import { defaultServerOptions, type DefaultServerOptions } from './default-server.ts';
+import type { FetchHandler } from './node-listener.ts';
 import { playgroundFiles } from './playground-files.ts';
-import { serve, type FetchHandler, type Listening, type ServeOptions } from './serve.ts';
+import { serve, type Listening, type ServeOptions } from './serve.ts';
 
 /** How the playground is served. */
 export interface ServeDevOptions extends ServeOptions, DefaultServerOptions {

@@ -2,9 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { KatamariError } from '../errors.ts';
-
-/** What can be served: the handler of `katamari/server`, or any function from request to response. */
-export type FetchHandler = (request: Request) => Response | Promise<Response>;
+import { nodeListener, type FetchHandler } from './node-listener.ts';
 
 /** Where a server listens. */
 export interface ServeOptions {
@@ -39,11 +37,9 @@ const FLUSH_MS = 1000;
  */
 export async function serve(handler: FetchHandler, options: ServeOptions = {}): Promise<Listening> {
   const { port = 8787, hostname = '127.0.0.1' } = options;
-  const { createRequestListener } = await import('@remix-run/node-fetch-server');
-  const answer = async (request: Request): Promise<Response> => closingWhereUnread(await handler(request));
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, noDelay: true },
-    createRequestListener(answer, { onError: () => undefined }),
+    nodeListener(handler),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
@@ -70,10 +66,4 @@ export async function serve(handler: FetchHandler, options: ServeOptions = {}): 
   };
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return { url: `http://${host}:${address.port}`, port: address.port, close, [Symbol.asyncDispose]: close };
-}
-
-/** Where a body was given up, what is left of it must not be taken for the next request. */
-function closingWhereUnread(response: Response): Response {
-  if (response.status === 413 || response.status === 408) response.headers.set('connection', 'close');
-  return response;
 }

@@ -25,7 +25,9 @@ export interface ChainSettings {
     readonly minTurns?: number;
     readonly strategy?: TrimStrategy;
   };
-  readonly reflect?: boolean | { readonly maxRounds?: number };
+  readonly reflect?:
+    | boolean
+    | { readonly maxRounds?: number; readonly drafts?: number; readonly verify?: boolean };
 }
 
 /**

@@ -29,7 +29,11 @@ export const budgetSchema = z.union([
 /** Whether the answer is drafted, criticised and mended first. */
 export const reflectSchema = z.union([
   z.boolean(),
-  z.strictObject({ maxRounds: z.int().min(1).max(10).exactOptional() }),
+  z.strictObject({
+    maxRounds: z.int().min(0).max(20).exactOptional().describe('Revisions at most. Left out: 1.'),
+    drafts: z.int().min(1).max(8).exactOptional().describe('Drafts at the same time. Left out: 1.'),
+    verify: z.boolean().exactOptional().describe('Whether the last revision is judged too.'),
+  }),
 ]);
 
 /** What a run is asked to do. */
