@@ -125,6 +125,8 @@ export interface PersonaErrorPlace {
   readonly column?: number | undefined;
   /** The field, for example `forbid[2]`. */
   readonly field?: string | undefined;
+  /** The lines around the place, with a caret under it, to be shown under the message. */
+  readonly frame?: string | undefined;
 }
 
 /** A persona cannot be read. Nothing is guessed: the message names the field, the line and what is expected there. */
@@ -137,6 +139,8 @@ export class PersonaError extends KatamariError {
   readonly column: number | undefined;
   /** The field, for example `forbid[2]`. */
   readonly field: string | undefined;
+  /** The lines around the place, numbered, with a caret under it, where there is a text. Not part of the message. */
+  readonly frame: string | undefined;
 
   constructor(message: string, place: PersonaErrorPlace = {}, options: KatamariErrorOptions = {}) {
     const { file, line, column } = place;
@@ -146,6 +150,7 @@ export class PersonaError extends KatamariError {
     this.line = line;
     this.column = column;
     this.field = place.field;
+    this.frame = place.frame;
   }
 }
 

@@ -74,7 +74,16 @@ export type { ForbidAction, ForbidOptions } from './persona/guard/forbid-options
 export { forbid } from './persona/guard/forbid-step.ts';
 export type { PersonaStepOptions } from './persona/persona-step-options.ts';
 export { persona } from './persona/persona-step.ts';
-export type { Persona } from './persona/persona.ts';
+export type {
+  Persona,
+  PersonaCondition,
+  PersonaExample,
+  PersonaFormat,
+  PersonaSampling,
+  PersonaValue,
+  PersonaVariable,
+  PersonaVariant,
+} from './persona/persona.ts';
 export type { PrethoughtOptions } from './prethought/prethought-options.ts';
 export { prethought } from './prethought/prethought.ts';
 export type {

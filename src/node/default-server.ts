@@ -8,8 +8,9 @@ import type { HandlerOptions } from '../server/handler-options.ts';
 import type { ApiKey } from '../server/key-ring.ts';
 import type { PersonaCollection } from '../server/persona-shelf.ts';
 import type { Environment } from './default-providers.ts';
-import { fileError, loadPersona } from './load-persona.ts';
+import { loadPersona } from './load-persona.ts';
 import { ownPath } from './own-path.ts';
+import { fileError } from './persona-file.ts';
 
 /** What may be said of a default server. */
 export interface DefaultServerOptions {

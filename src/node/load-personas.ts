@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { PersonaError } from '../errors.ts';
 import type { Persona } from '../persona/persona.ts';
-import { fileError, loadPersona } from './load-persona.ts';
+import { loadPersona } from './load-persona.ts';
+import { fileError } from './persona-file.ts';
 
 /**
  * Reads every `*.yaml` and `*.yml` file of a folder (not of the folders in it) as a persona.

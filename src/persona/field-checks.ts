@@ -13,7 +13,7 @@ export interface PersonaFault {
   readonly isKey?: boolean;
 }
 
-/** Says what is wrong with a value, or nothing. Written by hand, since the root entry must not load zod. */
+/** Says what is wrong with a value, or nothing. Written by hand, since the step must not load zod, not even late: it is ten times as large. */
 export type Check = (value: unknown, path: PersonaPath) => PersonaFault | undefined;
 
 /** A place as it is written in errors, for example `forbid[2]` or `examples[0].user`. */
@@ -63,6 +63,50 @@ export function list(check: Check, max: number, word: string): Check {
   };
 }
 
+/** One value, or a list of them. */
+export function anyOf(check: Check): Check {
+  const all = list(check, personaLimits.listEntries, 'values');
+  return (value, path) => (Array.isArray(value) ? all : check)(value, path);
+}
+
+/** A mapping whose keys are the writer's own. */
+export function recordOf(pattern: RegExp, check: Check): Check {
+  return (value, path) => {
+    const field = fieldOf(path);
+    if (!isPlain(value))
+      return { path, message: `${field} must be a mapping («name: …»), not ${kindOf(value)}.` };
+    const keys = Object.keys(value);
+    if (keys.length > personaLimits.listEntries) {
+      return {
+        path,
+        message: `${field} has ${keys.length} entries; at most ${personaLimits.listEntries} are allowed.`,
+      };
+    }
+    for (const key of keys) {
+      const at = [...path, key];
+      if (!pattern.test(key)) {
+        const message = `«${brief(key)}» is no name for an entry of ${field}: it needs a letter, then letters, digits or _, at most 50.`;
+        return { path: at, message, isKey: true };
+      }
+      const fault = check(value[key], at);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+}
+
+/** A number, both ends included. */
+export function number(min: number, max: number, isWhole = false): Check {
+  return (value, path) => {
+    const fits = isWhole ? Number.isInteger(value) : typeof value === 'number';
+    if (fits && (value as number) >= min && (value as number) <= max) return undefined;
+    return {
+      path,
+      message: `${fieldOf(path)} must be a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}.`,
+    };
+  };
+}
+
 /** Any number of lines. */
 export const text: Check = (value, path) => {
   if (typeof value !== 'string') return { path, message: notText(fieldOf(path) ?? '', value) };
@@ -102,8 +146,15 @@ export function notText(place: string, value: unknown): string {
   return `${place} must be a text, not ${kindOf(value)}. Put a text that holds «: » or begins with [ or { in quotes.`;
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A mapping and not an instance of something, also one from another realm. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function missing(path: PersonaPath, isRequired: boolean): PersonaFault | undefined {

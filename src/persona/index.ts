@@ -4,13 +4,25 @@
  * @module
  */
 export { compilePersona } from './compile-persona.ts';
+export { extendPersona } from './extend-persona.ts';
 export { forbidEntryOf, type ForbidClass, type ForbidEntry } from './forbid-entry.ts';
 export { findForbidden, type FindForbiddenOptions } from './guard/find-forbidden.ts';
 export type { Finding } from './guard/held-text.ts';
+export type { PartVerdict, PersonaFacts } from './holding-parts.ts';
 export { parsePersona, type ParsePersonaOptions } from './parse-persona.ts';
 export { personaHash } from './persona-hash.ts';
 export { findPersonaIssues, type PersonaIssue } from './persona-issues.ts';
 export { personaJsonSchema, personaSchema } from './persona-schema.ts';
 export type { PersonaStepOptions } from './persona-step-options.ts';
 export { persona } from './persona-step.ts';
-export type { Persona } from './persona.ts';
+export type {
+  Persona,
+  PersonaCondition,
+  PersonaExample,
+  PersonaFormat,
+  PersonaSampling,
+  PersonaValue,
+  PersonaVariable,
+  PersonaVariant,
+} from './persona.ts';
+export { renderPersona, type RenderedPersona, type RenderPersonaOptions } from './render-persona.ts';

@@ -1,6 +1,7 @@
 import { constructFromEvents, CORE_SCHEMA, parseEvents, YAMLException, type Event } from 'js-yaml';
 
 import { PersonaError } from '../errors.ts';
+import { codeFrame } from './code-frame.ts';
 import { fieldOf, type PersonaFault } from './field-checks.ts';
 import { findPersonaFault } from './persona-fault.ts';
 import { personaLimits } from './persona-limits.ts';
@@ -27,30 +28,35 @@ const MAX_ALIASES = 100;
  * @throws PersonaError with the field and what is expected there; for YAML text also with the line and column, from 1
  */
 export function parsePersona(source: unknown, options: ParsePersonaOptions = {}): Persona {
-  if (typeof source === 'string') return new PersonaText(source, options.file).read();
+  if (typeof source === 'string') return new PersonaText(source, options.file).persona;
   return validPersona(
     source,
     (fault) => new PersonaError(fault.message, { ...options, field: fieldOf(fault.path) }),
   );
 }
 
-/** A persona file's text: knows where what stands, for errors. */
-class PersonaText {
+/** @internal A persona file's text: knows where what stands, for errors. */
+export class PersonaText {
   readonly #source: string;
   readonly #file: string | undefined;
   #events: readonly Event[] = [];
+  /** The persona in the text, as it stands there: what it extends has not been read. */
+  readonly persona: Persona;
 
+  /** @throws PersonaError as {@link parsePersona} does */
   constructor(source: string, file: string | undefined) {
     this.#source = source.replace(/^\uFEFF/, '');
     this.#file = file;
-  }
-
-  read(): Persona {
     this.#checkSize();
     const value = this.#construct();
-    return validPersona(value, (fault) =>
+    this.persona = validPersona(value, (fault) =>
       this.#error(fault.message, this.#placeOf(fault), fieldOf(fault.path)),
     );
+  }
+
+  /** An error about a key of the persona, with its place. */
+  errorAt(key: string, message: string, cause?: unknown): PersonaError {
+    return this.#error(message, this.#placeOf({ path: [key], message }), key, cause);
   }
 
   #checkSize(): void {
@@ -116,16 +122,20 @@ class PersonaText {
   }
 
   #error(message: string, offset: number | undefined, field?: string, cause?: unknown): PersonaError {
-    const place = offset === undefined ? {} : lineAndColumn(this.#source, offset);
+    const place =
+      offset === undefined
+        ? {}
+        : { ...lineAndColumn(this.#source, offset), frame: codeFrame(this.#source, offset) };
     return new PersonaError(message, { file: this.#file, ...place, field }, { cause });
   }
 }
 
-/** The schema decides; the fault words what it found, so that files and steps say the same. */
+/** The fault says what is wrong, so that files and steps say the same; the schema has the last word. */
 function validPersona(value: unknown, toError: (fault: PersonaFault) => PersonaError): Persona {
+  const fault = findPersonaFault(value);
+  if (fault !== undefined) throw toError(fault);
   const result = personaSchema.safeParse(value);
-  if (!result.success)
-    throw toError(findPersonaFault(value) ?? { path: [], message: 'This is not a persona.' });
+  if (!result.success) throw toError({ path: [], message: 'This is not a persona.' });
   // Without the keys that are undefined.
   return JSON.parse(JSON.stringify(result.data)) as Persona;
 }

@@ -1,8 +1,10 @@
 import { TermSearch } from '../text/term-search.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
-import { compilePersona } from './compile-persona.ts';
+import { fieldOf } from './field-checks.ts';
 import { forbidEntryOf } from './forbid-entry.ts';
 import type { Persona } from './persona.ts';
+import { textsOf } from './placeholders.ts';
+import { renderWith } from './render-persona.ts';
 
 /** Something about a persona that a person should look at; it works all the same. */
 export interface PersonaIssue {
@@ -42,14 +44,17 @@ export function findPersonaIssues(persona: Persona): PersonaIssue[] {
 }
 
 function termsInTexts(persona: Persona, terms: readonly string[], search: TermSearch): PersonaIssue[] {
-  return (['name', 'style', 'notes'] as const).flatMap((path) =>
-    search.termsIn(fold(persona[path] ?? '')).map((index) => ({
+  // What a user says in an example is no model for answers.
+  const texts = textsOf(persona).filter(([path]) => path.at(-1) !== 'user');
+  return [[['name'], persona.name] as const, ...texts].flatMap(([place, text]) => {
+    const path = fieldOf(place) ?? '';
+    return search.termsIn(fold(text)).map((index) => ({
       code: 'forbidden-term-in-persona',
       severity: 'warning',
       message: `${path} holds «${terms[index] ?? ''}», which forbid[${index}] forbids. Say it in other words there.`,
       path,
-    })),
-  );
+    }));
+  });
 }
 
 function duplicates(terms: readonly string[], folded: readonly string[]): PersonaIssue[] {
@@ -77,7 +82,7 @@ function overlaps(terms: readonly string[], folded: readonly string[], search: T
 }
 
 function longPrompt(persona: Persona): PersonaIssue[] {
-  const tokens = estimateTokens(compilePersona(persona));
+  const tokens = estimateTokens(promptAsWritten(persona));
   if (tokens <= LONG_PROMPT_TOKENS) return [];
   const { style = '', notes = '', forbid = [] } = persona;
   const sizes = {
@@ -90,6 +95,11 @@ function longPrompt(persona: Persona): PersonaIssue[] {
     `The persona's prompt has about ${tokens} tokens, and every call of the model pays for them. ` +
     `More than ${LONG_PROMPT_TOKENS} are seldom followed; ${path} is the largest part.`;
   return [{ code: 'long-persona-prompt', severity: 'warning', message, path }];
+}
+
+/** Before values are filled in, and without the parts that hold under a condition. */
+function promptAsWritten(persona: Persona): string {
+  return renderWith(persona, new Map(), {}).prompt;
 }
 
 function capped(issues: readonly PersonaIssue[]): PersonaIssue[] {

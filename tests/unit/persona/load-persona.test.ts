@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -79,6 +79,87 @@ describe('loadPersona', () => {
     const pipe = join(folder, 'pipe.yaml');
     execFileSync('mkfifo', [pipe]);
     expect((await errorOf(loadPersona(pipe))).message).toMatch(/not a file/);
+  });
+});
+
+describe('extends', () => {
+  it('adds a file to its parent, and that to its own', async () => {
+    const made = await folderWith({
+      'root.yaml': 'name: root\nnotes: One.\nforbid: [a]',
+      'house.yml': 'name: house\nextends: root.yaml\nnotes: Two.\nvariables: {who: {type: string}}',
+      'child.yaml': 'name: child\nextends: house.yml\nnotes: "{{who}}"\nforbid: [b]',
+    });
+    expect(await loadPersona(join(made, 'child.yaml'))).toEqual({
+      name: 'child',
+      notes: 'One.\nTwo.\n{{who}}',
+      forbid: ['a', 'b'],
+      variables: { who: { type: 'string' } },
+    });
+    expect([...(await loadPersonas(made)).keys()]).toEqual(['child', 'house', 'root']);
+  });
+
+  const chain = Object.fromEntries(
+    Array.from({ length: 8 }, (_, at) => [
+      `c${at}.yaml`,
+      `name: c${at}\n${at > 0 ? `extends: c${at - 1}.yaml` : ''}`,
+    ]),
+  );
+  const big = 'x'.repeat(600_000);
+
+  it.each([
+    [
+      'a path upwards',
+      { 'a.yaml': 'name: a\nextends: ../b.yaml' },
+      /name of a persona file in the same folder/,
+    ],
+    ['an absolute path', { 'a.yaml': 'name: a\nextends: /etc/hosts.yaml' }, /without a path/],
+    ['a path of Windows', { 'a.yaml': 'name: a\nextends: ..\\b.yaml' }, /without a path/],
+    ['no YAML file', { 'a.yaml': 'name: a\nextends: b' }, /name of a persona file/],
+    ['a file that is not there', { 'a.yaml': 'name: a\nextends: b.yaml' }, /There is no file «b.yaml»/],
+    ['itself', { 'a.yaml': 'name: a\nextends: a.yaml' }, /circle/],
+    ['a circle', { 'a.yaml': 'name: a\nextends: b.yaml', 'b.yaml': 'name: b\nextends: a.yaml' }, /circle/],
+    ['a chain of six', { ...chain, 'a.yaml': 'name: a\nextends: c5.yaml' }, /upon 5 files/],
+    [
+      'two that are too large together',
+      { 'a.yaml': `name: a\nextends: b.yaml\nnotes: ${big}`, 'b.yaml': `name: b\nnotes: ${big}` },
+      /Together.*too long/,
+    ],
+  ])('refuses %s, with its place', async (_what, files, says) => {
+    const made = await folderWith(files);
+    const error = await errorOf(loadPersona(join(made, 'a.yaml')));
+    expect(error.message).toMatch(says);
+    expect(error).toMatchObject({ line: 2, column: 10, field: 'extends' });
+    expect(error.file).toMatch(/\.yaml$/);
+    expect(error.frame).toContain('> 2 | extends: ');
+  });
+
+  it('allows a chain of five', async () => {
+    const made = await folderWith({ ...chain, 'a.yaml': 'name: a\nextends: c4.yaml' });
+    expect(await loadPersona(join(made, 'a.yaml'))).toEqual({ name: 'a' });
+  });
+
+  it('does not follow a link out of the folder, and does follow one inside', async () => {
+    const outside = await folderWith({ 'secret.yaml': 'name: secret\nnotes: hunter2' });
+    const made = await folderWith({
+      'a.yaml': 'name: a\nextends: link.yaml',
+      'b.yaml': 'name: b\nextends: inside.yaml',
+      'real.yaml': 'name: real\nnotes: Kind.',
+    });
+    await symlink(join(outside, 'secret.yaml'), join(made, 'link.yaml'));
+    await symlink('real.yaml', join(made, 'inside.yaml'));
+    const error = await errorOf(loadPersona(join(made, 'a.yaml')));
+    expect(error.message).toMatch(/out of the folder/);
+    expect(error.frame).not.toContain('hunter2');
+    expect(await loadPersona(join(made, 'b.yaml'))).toEqual({ name: 'b', notes: 'Kind.' });
+  });
+
+  it('names the parent’s file for what is wrong in it', async () => {
+    const made = await folderWith({ 'a.yaml': 'name: a\nextends: b.yaml', 'b.yaml': 'name: b\nnotes: 1' });
+    expect(await errorOf(loadPersona(join(made, 'a.yaml')))).toMatchObject({
+      file: join(made, 'b.yaml'),
+      line: 2,
+      column: 8,
+    });
   });
 });
 

@@ -89,7 +89,7 @@ const bad: readonly BadFile[] = [
     source: 'name: a\nforbidd: [b]\n',
     at: [2, 1],
     field: 'forbidd',
-    says: /Unknown key «forbidd».*has name, version, language, style, forbid.*Did you mean «forbid»\?/,
+    says: /Unknown key «forbidd».*has schema, name, version, language, extends, style, forbid, notes, .* and rubric\..*Did you mean «forbid»\?/,
   },
   { what: 'a transposed key', source: 'nmae: a\n', at: [1, 1], field: 'nmae', says: /Did you mean «name»/ },
   { what: 'a key in capitals', source: 'Name: a\n', at: [1, 1], field: 'Name', says: /Did you mean «name»/ },
@@ -325,6 +325,14 @@ describe('parsePersona', () => {
     expect(Object.keys(persona)).toEqual(['name']);
   });
 
+  it('does not lose what zod passes over', () => {
+    expect(errorOf('name: a\nvariables:\n  __proto__: {type: string}\n')).toMatchObject({
+      line: 3,
+      column: 3,
+      field: 'variables.__proto__',
+    });
+  });
+
   it('gives an object of its own', () => {
     const forbid = ['b'];
     const persona = parsePersona({ name: 'a', forbid });
@@ -405,39 +413,92 @@ describe('the schema and the check by hand', () => {
     fc.constantFrom({}, [], new Date(0), new Map(), () => undefined),
   );
   const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 4 }));
-  const near = fc.record(
-    {
-      name: fc.oneof(fc.constant('a'), scalar),
-      style: value,
-      forbid: value,
-      notes: value,
-      version: scalar,
-      language: fc.oneof(fc.constantFrom('en', 'ja', 'fr'), scalar),
-      rubric: value,
-      other: value,
-      ['__proto__']: value,
-    },
-    { requiredKeys: [] },
-  );
+  /** A mapping of such keys, with values that are often right. */
+  const near1 = (keys: readonly string[]) => {
+    const good = fc.constantFrom(
+      'string',
+      'number',
+      'boolean',
+      'a',
+      '{{a}}',
+      'ja',
+      0,
+      1,
+      2,
+      23,
+      0.5,
+      true,
+      ['a'],
+      [1, 2],
+      { a: 1 },
+      { a: [true] },
+    );
+    const field = fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: value });
+    return fc.record(Object.fromEntries(keys.map((key) => [key, field])), { requiredKeys: [] });
+  };
+  const fields = {
+    name: scalar,
+    style: value,
+    forbid: value,
+    notes: value,
+    version: scalar,
+    language: fc.oneof(fc.constantFrom('en', 'ja', 'fr'), scalar),
+    rubric: value,
+    schema: fc.oneof(fc.constant(1), scalar),
+    extends: scalar,
+    variables: fc.oneof(
+      fc.dictionary(
+        fc.constantFrom('a', '顧客', 'b c', 'toString'),
+        fc.oneof(near1(['type', 'default']), value),
+        { maxKeys: 2 },
+      ),
+      value,
+    ),
+    examples: fc.oneof(fc.array(near1(['user', 'assistant']), { maxLength: 2 }), value),
+    format: fc.oneof(near1(['maxWords', 'headings', 'json']), value),
+    when: fc.oneof(
+      fc.array(
+        fc.record(
+          { if: fc.oneof(near1(['language', 'hour', 'model', 'variables']), value), style: value },
+          { requiredKeys: [] },
+        ),
+        { maxLength: 2 },
+      ),
+      value,
+    ),
+    model: fc.oneof(near1(['openai', ' ']), value),
+    sampling: fc.oneof(near1(['temperature', 'topP', 'seed']), value),
+    other: value,
+    ['__proto__']: value,
+  };
+  /** A name, and one or two other fields. */
+  const near = fc
+    .tuple(fc.record(fields), fc.subarray(Object.keys(fields), { minLength: 1, maxLength: 2 }))
+    .map(([all, keys]) =>
+      Object.fromEntries([['name', 'a'], ...Object.entries(all).filter(([key]) => keys.includes(key))]),
+    );
 
   it('agree', () => {
-    const seen = { accepted: 0, refused: 0 };
+    const seen = { accepted: new Set<string>(), refused: new Set<string>() };
     fc.assert(
       fc.property(
         fc.oneof(
-          { weight: 5, arbitrary: near },
+          { weight: 8, arbitrary: near },
           { weight: 1, arbitrary: value },
           { weight: 2, arbitrary: anyPersona },
         ),
         (candidate) => {
           const accepted = personaSchema.safeParse(candidate).success;
-          seen[accepted ? 'accepted' : 'refused'] += 1;
-          expect(findPersonaFault(candidate) === undefined).toBe(accepted);
+          const fault = findPersonaFault(candidate);
+          expect([fault, fault === undefined]).toEqual([fault, accepted]);
+          for (const key of Object.keys(candidate ?? {})) seen[accepted ? 'accepted' : 'refused'].add(key);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 4000 },
     );
-    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
+    const keys = Object.keys(fields).filter((key) => key !== '__proto__' && key !== 'other');
+    expect([...seen.accepted]).toEqual(expect.arrayContaining(keys));
+    expect([...seen.refused]).toEqual(expect.arrayContaining(keys));
   });
 
   it.each([

@@ -115,18 +115,44 @@ describe('persona()', () => {
   });
 
   it.each([
-    [undefined, undefined, /no persona here/],
+    [undefined, undefined, /no persona.*loadPersona/],
     ['brief.yaml', undefined, /loadPersona/],
-    [[], undefined, /not as a list/],
-    [{}, 'name', /name is missing/],
-    [{ name: 'a', forbid: 'LGTM' }, 'forbid', /must be a list/],
-    [{ name: 'a', style: 3 }, 'style', /must be a text/],
-    [{ name: 'a', nots: 'b' }, 'nots', /Did you mean «notes»/],
+    [[], 'name', /no persona/],
+    [{}, 'name', /no persona/],
+    [{ name: 'a\nb' }, 'name', /one line/],
+    [{ name: 'a', version: 2 }, 'version', /one line/],
+    [{ name: 'a', style: () => 'b' }, undefined, /what JSON can’t hold/],
+    [{ name: 'a', style: 'b'.repeat(600_000), notes: 'c'.repeat(600_000) }, undefined, /too large/],
+    [{ name: 'a', extends: 'b.yaml' }, 'extends', /loadPersona.*extendPersona/],
   ])('refuses %j when it is made', (value, field, says) => {
     const make = () => persona(value as unknown as Persona);
     expect(make).toThrow(PersonaError);
     expect(make).toThrow(says);
     expect(make).toThrow(expect.objectContaining({ field, code: 'invalid-persona' }));
+  });
+
+  it.each([
+    [{ name: 'a', forbid: 'LGTM' }, 'forbid', /must be a list/],
+    [{ name: 'a', forbid: ['class:emojis'] }, 'forbid[0]', /class:emoji,/],
+    [{ name: 'a', style: 3 }, 'style', /must be a text/],
+    [{ name: 'a', nots: 'b' }, 'nots', /Did you mean «notes»/],
+    [{ name: 'a', variables: { seats: { type: 'number' } } }, 'variables.seats', /has no value/],
+  ])('refuses %j with every run, before anything is sent', async (value, field, says) => {
+    const provider = scriptedProvider(['Hi']);
+    const chain = new Chain({ provider }).use(persona(value as unknown as Persona));
+    for (let run = 1; run <= 2; run++) {
+      const error: unknown = await chain
+        .stream({ messages: [user] })
+        .result()
+        .catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(PersonaError);
+      expect(error).toMatchObject({
+        field,
+        code: 'invalid-persona',
+        message: expect.stringMatching(says) as string,
+      });
+    }
+    expect(provider.requests).toEqual([]);
   });
 
   it('refuses a position that it does not know', () => {
@@ -154,8 +180,9 @@ describe('persona()', () => {
 });
 
 describe('what the step loads', () => {
-  it('is neither zod nor js-yaml, which cost an importer of the root entry dear', () => {
-    expect(packagesOf(new URL('../../../src/persona/persona-step.ts', import.meta.url))).toEqual([]);
+  it('is neither zod nor js-yaml, neither at once nor late', () => {
+    for (const file of ['persona-step.ts', 'apply-persona.ts'])
+      expect(packagesOf(new URL(`../../../src/persona/${file}`, import.meta.url))).toEqual([]);
     const all = packagesOf(new URL('../../../src/persona/index.ts', import.meta.url));
     expect(all).toEqual(expect.arrayContaining(['zod', 'js-yaml']));
   });
