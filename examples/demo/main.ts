@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const chain = new Chain({ provider, name: 'demo' })
     .use(persona(who))
     .use(trim({ targetTokens: options.budget, minTurns: 2 }))
-    .use(reflect());
+    .use(reflect({ maxRounds: options.rounds }));
 
   const asked: Message[] = [...messages, { role: 'user', content: question }];
   const stop = new AbortController();

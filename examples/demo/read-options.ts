@@ -9,6 +9,7 @@ export interface DemoOptions {
   readonly question: string | undefined;
   readonly persona: string;
   readonly budget: number;
+  readonly rounds: number;
   readonly provider: string;
   readonly model: string | undefined;
   readonly json: boolean;
@@ -23,6 +24,7 @@ export const usage = `npm run demo -- [options]
   --question TEXT  what to ask of it
   --persona NAME   one of personas/, or a YAML file of your own (default: concise-engineer)
   --budget N       tokens a request may have (default: 3072)
+  --rounds N       how often the answer is revised at most, until the critic approves it (default: 1)
   --provider NAME  local (default), openai, or a preset: ollama, openrouter, groq, deepseek, mistral, lm-studio, …
   --model NAME     the provider's model
   --json           events as JSON lines
@@ -37,6 +39,10 @@ export function readOptions(parameters: readonly string[]): DemoOptions {
   if (!Number.isInteger(budget) || budget < 1) {
     throw new KatamariError('invalid-input', '--budget takes a number of tokens, for example --budget 2048.');
   }
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new KatamariError('invalid-input', '--rounds takes a number of rounds, for example --rounds 3.');
+  }
   return {
     history: values.history,
     id: values.id,
@@ -47,6 +53,7 @@ export function readOptions(parameters: readonly string[]): DemoOptions {
     json: values.json,
     help: values.help,
     budget,
+    rounds,
   };
 }
 
@@ -60,6 +67,7 @@ function parse(parameters: readonly string[]) {
         question: { type: 'string' },
         persona: { type: 'string', default: 'concise-engineer' },
         budget: { type: 'string', default: '3072' },
+        rounds: { type: 'string', default: '1' },
         provider: { type: 'string', default: 'local' },
         model: { type: 'string' },
         json: { type: 'boolean', default: false },

@@ -43,6 +43,9 @@ export class Screen {
     if (this.#json) return this.#line(JSON.stringify(event));
     if (event.type === 'token') this.#token(event);
     else if (event.type === 'metrics') this.#metrics.push(event);
+    else if (event.type === 'critique') this.#line(this.#style('dim', judged(event)));
+    else if (event.type === 'answer-choice')
+      this.#line(this.#style('dim', `\n\nanswer: the text of call ${event.call} (${event.why})`));
     else if (event.type === 'history-trim' && this.#metrics.length === 0)
       this.#line(this.#style('dim', trimmed(event.messages)));
     else if (event.type === 'issue')
@@ -76,6 +79,10 @@ export class Screen {
     // Node leaves colours out in a pipe and with NO_COLOR.
     return styleText(format, text, { stream: this.#out });
   }
+}
+
+function judged({ judged: call, verdict, score }: Extract<ChainEvent, { type: 'critique' }>): string {
+  return `\n\ncritique of call ${call}: ${verdict}${score === null ? '' : `, score ${score}`}`;
 }
 
 function trimmed(messages: readonly { readonly fate: string }[]): string {
