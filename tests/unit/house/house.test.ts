@@ -29,6 +29,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   reliability: ['ground'],
   redis: ['sse', 'ground'],
   sse: ['http', 'wire', 'run/', 'ground'],
+  scorers: ['structured', 'text', 'ground'],
   structured: ['ground'],
   models: ['tokens', 'ground'],
   log: ['ground'],
