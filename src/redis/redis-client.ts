@@ -1,27 +1,38 @@
 /** What is used of a client of node-redis (`redis`, `@redis/client`), version 5 or 6. */
 export interface NodeRedisClient {
+  /** Sends one command. */
   sendCommand(command: string[]): Promise<unknown>;
+  /** A second client of the same server. */
   duplicate(): NodeRedisDuplicate;
 }
 
 /** A second connection of node-redis. */
 export interface NodeRedisDuplicate {
+  /** Sends one command. */
   sendCommand(command: string[]): Promise<unknown>;
+  /** Opens the connection. */
   connect(): Promise<unknown>;
+  /** Ends the connection at once. */
   destroy(): void;
+  /** Hears of errors between commands. */
   on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
 /** What is used of a client of ioredis. */
 export interface IoRedisClient {
+  /** Sends one command. */
   call(command: string, ...parameters: string[]): Promise<unknown>;
+  /** A second client of the same server. */
   duplicate(): IoRedisDuplicate;
 }
 
 /** A second connection of ioredis, which connects by itself. */
 export interface IoRedisDuplicate {
+  /** Sends one command. */
   call(command: string, ...parameters: string[]): Promise<unknown>;
+  /** Ends the connection at once. */
   disconnect(): void;
+  /** Hears of errors between commands. */
   on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 

@@ -1,11 +1,15 @@
 import type { ChainEvent } from '../event.ts';
 import type { EventBatch } from './event-log.ts';
 
+/** A run, as far as sending it goes. */
+export interface SendableRun {
+  readonly req_id?: string;
+  /** All events, in the arrays in which they were read. */
+  batches(): AsyncIterable<readonly ChainEvent[]>;
+}
+
 /** What can be sent: a run, a run's events one by one, or the batches of a `RunHost`. */
-export type SSESource =
-  | { readonly req_id?: string; batches(): AsyncIterable<readonly ChainEvent[]> }
-  | AsyncIterable<ChainEvent>
-  | AsyncIterable<EventBatch>;
+export type SSESource = SendableRun | AsyncIterable<ChainEvent> | AsyncIterable<EventBatch>;
 
 type Item = ChainEvent | readonly ChainEvent[] | EventBatch;
 
