@@ -1,20 +1,69 @@
-/** Runs every benchmark, one after the other, so that none disturbs another: `npm run bench`. */
-import { spawnSync } from 'node:child_process';
+/**
+ * katamari beside its peers: `npm run bench`, or a part of it: `npm run bench -- --only stream,import [--quick] [--save]`.
+ *
+ * Prints its tables; with `--save` it keeps them in `results.json`, from which `npm run bench:report` writes what the documents say.
+ */
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 
-const suites: readonly (readonly [title: string, file: string, ...parameters: string[]])[] = [
-  ['CPU per streamed token', 'bench/stream.ts'],
-  ['CPU per token by provider, and heap of a thousand streams', 'bench/provider-cpu.ts'],
-  ['CPU per token over server-sent events, and through a host', 'bench/sse.ts'],
-  ['Import', 'bench/import.ts'],
-  ['Cost of a trim', 'bench/trim.ts'],
-  ['Evidence kept by a trim', 'bench/evidence.ts'],
-  ['Estimated tokens', 'bench/estimator.ts'],
-];
+import { markdownTable, type Suite, type Table } from './harness/table.ts';
+import { saveResults } from './results.ts';
+import { bundle } from './suites/bundle.ts';
+import { counting } from './suites/counting.ts';
+import { firstToken } from './suites/first-token.ts';
+import { imports } from './suites/import.ts';
+import { install } from './suites/install.ts';
+import { longAnswer } from './suites/long-answer.ts';
+import { manyStreams } from './suites/many-streams.ts';
+import { reflect } from './suites/reflect.ts';
+import { stream } from './suites/stream.ts';
 
-for (const [title, ...parameters] of suites) {
-  console.log(`\n## ${title}\n`);
-  const { status } = spawnSync(process.execPath, ['--conditions=@katamari/source', ...parameters], {
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exitCode = 1;
+const suites: Readonly<Record<string, Suite>> = {
+  stream,
+  reflect,
+  'first-token': firstToken,
+  'many-streams': manyStreams,
+  'long-answer': longAnswer,
+  counting,
+  import: imports,
+  bundle,
+  install,
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(suites).join(',') },
+    quick: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+    data: { type: 'string', default: new URL('../../shared/data/trim', import.meta.url).pathname },
+  },
+});
+
+const process_ = fork(new URL('harness/token-server.ts', import.meta.url), { execArgv: ['--no-warnings'] });
+const port = await new Promise<number>((resolve) => process_.once('message', (message) => resolve(message as number)));
+const options = {
+  quick: values.quick,
+  server: `http://127.0.0.1:${port}`,
+  data: existsSync(values.data) ? values.data : '',
+};
+
+function print({ title, about, bars = [], ...table }: Table): void {
+  console.log(`\n## ${title}\n\n${about}\n\n${markdownTable(table)}\n`);
+  for (const { what, bar, measured, held } of bars)
+    console.log(`- ${held ? 'held' : 'NOT HELD'}: ${what}: ${measured} (${bar})`);
 }
+
+for (const name of values.only.split(',')) {
+  const suite = suites[name];
+  if (suite === undefined) throw new Error(`There is no suite «${name}»: ${Object.keys(suites).join(', ')}`);
+  try {
+    const tables = await suite(options);
+    for (const table of tables) print(table);
+    if (values.save) saveResults(name, tables);
+  } catch (error) {
+    console.error(`\n## ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+process_.kill();

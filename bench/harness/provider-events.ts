@@ -1,4 +1,4 @@
-import type { Protocol } from '../src/testing/wire-answer.ts';
+import type { Protocol } from '../../src/testing/wire-answer.ts';
 import { wordOf, writesOf } from './token-events.ts';
 
 /*
@@ -31,7 +31,13 @@ function named(data: Readonly<Record<string, unknown>>): string {
 }
 
 const item_id = 'msg_68a1f0b3c5d48190a2b7e6f4c3d2e1f00a1b2c3d4e5f6071';
-const response = { id: 'resp_68a1f0b3c1', object: 'response', model: 'gpt-5-mini', output: [] };
+const response = {
+  id: 'resp_68a1f0b3c1',
+  object: 'response',
+  created_at: 1_741_569_952,
+  model: 'gpt-5-mini',
+  output: [],
+};
 const place = { item_id, output_index: 0, content_index: 0 };
 
 const responses: Voice = {
