@@ -40,8 +40,10 @@ const { values } = parseArgs({
   },
 });
 
-const process_ = fork(new URL('harness/token-server.ts', import.meta.url), { execArgv: ['--no-warnings'] });
-const port = await new Promise<number>((resolve) => process_.once('message', (message) => resolve(message as number)));
+const tokenServer = fork(new URL('harness/token-server.ts', import.meta.url), { execArgv: ['--no-warnings'] });
+const port = await new Promise<number>((resolve) =>
+  tokenServer.once('message', (message) => resolve(message as number)),
+);
 const options = {
   quick: values.quick,
   server: `http://127.0.0.1:${port}`,
@@ -66,4 +68,4 @@ for (const name of values.only.split(',')) {
     process.exitCode = 1;
   }
 }
-process_.kill();
+tokenServer.kill();

@@ -6,19 +6,22 @@ type LanguageModel = object;
 
 /** As much of `ai` as is used. */
 interface AiSdk {
-  streamText(options: object): { readonly textStream: AsyncIterable<string> };
+  readonly streamText: (options: object) => { readonly textStream: AsyncIterable<string> };
 }
 
 interface OpenAIModels {
-  createOpenAI(options: object): { chat(model: string): LanguageModel; responses(model: string): LanguageModel };
+  readonly createOpenAI: (options: object) => {
+    chat(model: string): LanguageModel;
+    responses(model: string): LanguageModel;
+  };
 }
 
 interface AnthropicModels {
-  createAnthropic(options: object): (model: string) => LanguageModel;
+  readonly createAnthropic: (options: object) => (model: string) => LanguageModel;
 }
 
 interface GoogleModels {
-  createGoogleGenerativeAI(options: object): (model: string) => LanguageModel;
+  readonly createGoogleGenerativeAI: (options: object) => (model: string) => LanguageModel;
 }
 
 /** What makes a model of a protocol, at an address. */

@@ -21,6 +21,8 @@ export async function anthropicSdk(protocol: Protocol): Promise<Answer> {
   return async (root, told, signal) => {
     const client = new Anthropic({ apiKey: API_KEY, baseURL: root, maxRetries: 0 });
     const stream = await client.messages.create(body, { signal });
-    await tellTexts(stream, told, ({ type, delta }) => (type === 'content_block_delta' ? delta?.text : undefined));
+    await tellTexts(stream, told, ({ type, delta }) =>
+      type === 'content_block_delta' ? delta?.text : undefined,
+    );
   };
 }

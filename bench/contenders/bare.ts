@@ -12,7 +12,8 @@ interface Way {
 const ways: Readonly<Record<Protocol, Way>> = {
   'openai-chat': {
     path: '/v1/chat/completions',
-    textOf: (event: { choices: { delta?: { content?: string | null } }[] }) => event.choices[0]?.delta?.content,
+    textOf: (event: { choices: { delta?: { content?: string | null } }[] }) =>
+      event.choices[0]?.delta?.content,
   },
   'openai-responses': {
     path: '/v1/responses',

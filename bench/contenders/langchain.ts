@@ -14,7 +14,13 @@ export async function langChain(protocol: Protocol): Promise<Answer> {
   const { ChatOpenAI } = await loadPeer<LangChainOpenAI>('@langchain/openai');
   return async (root, told, signal) => {
     const configuration = { baseURL: `${root}/v1` };
-    const options = { apiKey: API_KEY, model: MODELS[protocol], configuration, maxRetries: 0, useResponsesApi: false };
+    const options = {
+      apiKey: API_KEY,
+      model: MODELS[protocol],
+      configuration,
+      maxRetries: 0,
+      useResponsesApi: false,
+    };
     const stream = await new ChatOpenAI(options).stream('Hi', signal === undefined ? {} : { signal });
     await tellTexts(stream, told, ({ content }) => (typeof content === 'string' ? content : undefined));
   };

@@ -6,17 +6,18 @@ import { loadPeer } from '../harness/load-peer.ts';
 interface Agents {
   readonly Agent: new (options: object) => object;
   readonly OpenAIChatCompletionsModel: new (client: object, model: string) => object;
-  run(
+  readonly run: (
     agent: object,
     input: string,
     options: object,
-  ): Promise<{ toTextStream(): AsyncIterable<string>; readonly completed: Promise<void> }>;
-  setTracingDisabled(disabled: boolean): void;
+  ) => Promise<{ toTextStream(): AsyncIterable<string>; readonly completed: Promise<void> }>;
+  readonly setTracingDisabled: (disabled: boolean) => void;
 }
 
 export async function openaiAgents(protocol: Protocol): Promise<Answer> {
   if (protocol !== 'openai-chat') return cannot('OpenAI Agents', protocol);
-  const { Agent, OpenAIChatCompletionsModel, run, setTracingDisabled } = await loadPeer<Agents>('@openai/agents');
+  const { Agent, OpenAIChatCompletionsModel, run, setTracingDisabled } =
+    await loadPeer<Agents>('@openai/agents');
   const { default: OpenAI } = await loadPeer<{ default: new (options: object) => object }>('openai');
   setTracingDisabled(true);
   return async (root, told, signal) => {

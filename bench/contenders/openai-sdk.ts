@@ -14,7 +14,9 @@ interface ResponseEvent {
 /** As much of `openai` as is used. */
 interface OpenAISdk {
   readonly default: new (options: object) => {
-    readonly chat: { readonly completions: { create(body: object, options: object): Promise<AsyncIterable<Chunk>> } };
+    readonly chat: {
+      readonly completions: { create(body: object, options: object): Promise<AsyncIterable<Chunk>> };
+    };
     readonly responses: { create(body: object, options: object): Promise<AsyncIterable<ResponseEvent>> };
   };
 }
@@ -32,6 +34,8 @@ export async function openaiSdk(protocol: Protocol): Promise<Answer> {
   if (protocol !== 'openai-responses') return cannot('openai', protocol);
   return async (root, told, signal) => {
     const stream = await clientOf(root).responses.create({ model, input: 'Hi', stream: true }, { signal });
-    await tellTexts(stream, told, ({ type, delta }) => (type === 'response.output_text.delta' ? delta : undefined));
+    await tellTexts(stream, told, ({ type, delta }) =>
+      type === 'response.output_text.delta' ? delta : undefined,
+    );
   };
 }

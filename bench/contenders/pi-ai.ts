@@ -9,11 +9,11 @@ interface StreamEvent {
 
 /** As much of `@earendil-works/pi-ai` as is used. */
 interface PiAi {
-  normalizeContext(context: object): object;
+  readonly normalizeContext: (context: object) => object;
 }
 
 interface PiCompletions {
-  stream(model: object, context: object, options: object): AsyncIterable<StreamEvent>;
+  readonly stream: (model: object, context: object, options: object) => AsyncIterable<StreamEvent>;
 }
 
 /** The implementation of the protocol, called directly, as its documentation shows for programs that bring their own models. */

@@ -9,11 +9,11 @@ interface StreamChunk {
 
 /** As much of `@tanstack/ai` as is used. */
 interface TanStackAi {
-  chat(options: object): AsyncIterable<StreamChunk>;
+  readonly chat: (options: object) => AsyncIterable<StreamChunk>;
 }
 
 interface TanStackOpenAI {
-  openaiCompatibleText(model: string, config: object): object;
+  readonly openaiCompatibleText: (model: string, config: object) => object;
 }
 
 export async function tanStack(protocol: Protocol): Promise<Answer> {
@@ -26,6 +26,8 @@ export async function tanStack(protocol: Protocol): Promise<Answer> {
     signal?.addEventListener('abort', () => abortController.abort(), { once: true });
     const adapter = openaiCompatibleText(MODELS[protocol], config);
     const chunks = chat({ adapter, messages: QUESTION, abortController });
-    return tellTexts(chunks, told, ({ type, delta }) => (type === 'TEXT_MESSAGE_CONTENT' ? delta : undefined));
+    return tellTexts(chunks, told, ({ type, delta }) =>
+      type === 'TEXT_MESSAGE_CONTENT' ? delta : undefined,
+    );
   };
 }

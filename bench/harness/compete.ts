@@ -32,7 +32,8 @@ export async function compete(competition: Competition): Promise<readonly Standi
       const order = contestants.map((contestant, at) => ({ contestant, at }));
       for (const { contestant, at } of round % 2 === 1 ? order.toReversed() : order) {
         const cost = await contestant.answer(root);
-        if (cost.pieces < pieces / 20) throw new Error(`${contestant.name}: ${cost.pieces} of ${pieces} pieces came`);
+        if (cost.pieces < pieces / 20)
+          throw new Error(`${contestant.name}: ${cost.pieces} of ${pieces} pieces came`);
         if (round >= warmUps) costs[at]?.push(cost);
       }
     }
@@ -42,7 +43,16 @@ export async function compete(competition: Competition): Promise<readonly Standi
   const base = (costs[0] ?? []).map(({ cpuMs }) => cpuMs);
   return names.map((name, at) => {
     const own = costs[at] ?? [];
-    return { name, costs: own, cpuRatio: spreadOf(ratiosOf(own.map(({ cpuMs }) => cpuMs), base)) };
+    return {
+      name,
+      costs: own,
+      cpuRatio: spreadOf(
+        ratiosOf(
+          own.map(({ cpuMs }) => cpuMs),
+          base,
+        ),
+      ),
+    };
   });
 }
 

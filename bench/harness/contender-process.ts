@@ -25,7 +25,13 @@ async function readAnswer(answer: Answer, root: string): Promise<AnswerCost> {
     characters += text.length;
   });
   const { user, system } = process.cpuUsage(before);
-  return { cpuMs: (user + system) / 1000, wallMs: performance.now() - startedAt, firstTokenMs, pieces, characters };
+  return {
+    cpuMs: (user + system) / 1000,
+    wallMs: performance.now() - startedAt,
+    firstTokenMs,
+    pieces,
+    characters,
+  };
 }
 
 async function holdStreams(answer: Answer, task: Extract<Task, { kind: 'hold' }>): Promise<HeldCost> {
@@ -73,7 +79,8 @@ async function perform(answer: Answer, task: Task): Promise<unknown> {
   return process.resourceUsage().maxRSS * 1024;
 }
 
-const whyOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const whyOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 // A stream that was left may still complain; only what is asked for counts.
 process.on('unhandledRejection', () => undefined);
 process.on('disconnect', () => process.exit(0));

@@ -21,11 +21,14 @@ function writesFor(query: URLSearchParams): Buffer[] {
 }
 
 /** An answer that nobody keeps as a whole: the same event again and again, as fast as it is read. */
-function* longAnswer(tokens: number, size: number): Generator<Buffer> {
+function* longAnswer(tokens: number, size: number): Generator<Buffer, undefined> {
   const [event = Buffer.alloc(0), ...ending] = writesOf(1, 1);
-  const long = Buffer.from(String(event).replace(JSON.stringify(wordOf(0)), JSON.stringify('x'.repeat(size))));
+  const long = Buffer.from(
+    String(event).replace(JSON.stringify(wordOf(0)), JSON.stringify('x'.repeat(size))),
+  );
   for (let index = 0; index < tokens; index += 1) yield long;
   yield* ending;
+  return undefined;
 }
 
 const server = createServer((request, response) => {
@@ -35,13 +38,14 @@ const server = createServer((request, response) => {
   const size = query.get('size');
   const writes = cache.get(key) ?? (size === null ? writesFor(query) : []);
   cache.set(key, writes);
-  const events = size === null ? writes.values() : longAnswer(Number(query.get('tokens')), Number(size));
+  const events: Iterator<Buffer, undefined> =
+    size === null ? writes.values() : longAnswer(Number(query.get('tokens')), Number(size));
   request.resume();
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const pauseMs = Number(query.get('pauseMs') ?? 0);
   // One write per turn of the loop: each arrives as a read of its own.
   const step = (): void => {
-    const { value: bytes } = events.next();
+    const bytes = events.next().value;
     if (response.destroyed) return;
     if (bytes === undefined) response.end();
     else if (pauseMs === 0) response.write(bytes, () => setImmediate(step));

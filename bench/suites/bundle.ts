@@ -5,7 +5,9 @@ import { atMost, figure, type Suite } from '../harness/table.ts';
 
 /** As much of `esbuild` as is used. */
 interface Esbuild {
-  build(options: object): Promise<{ readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[] }>;
+  readonly build: (
+    options: object,
+  ) => Promise<{ readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[] }>;
 }
 
 /** The shortest program that streams one chat, by library. */
@@ -56,7 +58,8 @@ export const bundle: Suite = async () => {
   return [
     {
       title: 'Bundle of «stream one chat»',
-      about: 'esbuild, minified, gzip −9, in kB: what the program loads at its start, and all of it with what it may load later (without tokenizer tables).',
+      about:
+        'esbuild, minified, gzip −9, in kB: what the program loads at its start, and all of it with what it may load later (without tokenizer tables).',
       columns: ['', 'at the start, kB', 'with all that may come later, kB'],
       rows: Array.from(sizes, ([name, size]) => [name, figure(size.first), figure(size.all)]),
       bars: [
@@ -87,7 +90,8 @@ async function sizeOf(build: Esbuild['build'], program: string): Promise<{ first
   const visit = (name: string): void => {
     if (atStart.has(name) || !byName.has(name)) return;
     atStart.add(name);
-    for (const [, target = ''] of (byName.get(name) ?? '').matchAll(/(?:import|from)\s*"\.\/([^"]+)"/g)) visit(target);
+    for (const [, target = ''] of (byName.get(name) ?? '').matchAll(/(?:import|from)\s*"\.\/([^"]+)"/g))
+      visit(target);
   };
   visit('stdin.js');
   const kB = (names: Iterable<string>): number =>

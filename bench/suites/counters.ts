@@ -9,19 +9,21 @@ export type Count = (text: string) => number;
 const NO_SPECIAL = { disallowedSpecial: new Set<string>() };
 
 interface GptTokenizer {
-  countTokens(text: string, options: object): number;
+  readonly countTokens: (text: string, options: object) => number;
 }
 
 interface JsTiktoken {
-  readonly Tiktoken: new (ranks: unknown) => { encode(text: string, allowed: never[], disallowed: never[]): number[] };
+  readonly Tiktoken: new (ranks: unknown) => {
+    encode(text: string, allowed: never[], disallowed: never[]): number[];
+  };
 }
 
 interface Tiktoken {
-  get_encoding(name: string): { encode_ordinary(text: string): Uint32Array };
+  readonly get_encoding: (name: string) => { encode_ordinary(text: string): Uint32Array };
 }
 
 interface Hypertok {
-  fromBytes(bytes: Uint8Array): Promise<{ encodeSync(text: string): Uint32Array }>;
+  readonly fromBytes: (bytes: Uint8Array) => Promise<{ encodeSync(text: string): Uint32Array }>;
 }
 
 /** Who counts, by name; each loads what it needs when it is called. */

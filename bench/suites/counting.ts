@@ -43,7 +43,8 @@ function speedTable(reports: ReadonlyMap<string, readonly CounterReport[]>): Tab
   ]);
   return {
     title: 'Counting tokens (o200k_base)',
-    about: 'MB of UTF-8 by second of CPU for texts that are new to the counter and the same again; CPU and memory until it is ready; hostile strings that it counts otherwise than tiktoken.',
+    about:
+      'MB of UTF-8 by second of CPU for texts that are new to the counter and the same again; CPU and memory until it is ready; hostile strings that it counts otherwise than tiktoken.',
     columns: ['', ...KINDS.flatMap((kind) => [`${kind}, unseen`, 'warm']), 'load, ms', 'load, MB', 'wrong'],
     rows,
     bars: [atMost('hostile strings that katamari counts otherwise than tiktoken', 0, wrong('katamari'))],
@@ -51,7 +52,9 @@ function speedTable(reports: ReadonlyMap<string, readonly CounterReport[]>): Tab
 }
 
 function reportOf(name: string, task: CounterTask): Promise<CounterReport> {
-  const child = fork(new URL('counting-process.ts', import.meta.url), [name], { execArgv: ['--no-warnings'] });
+  const child = fork(new URL('counting-process.ts', import.meta.url), [name], {
+    execArgv: ['--no-warnings'],
+  });
   return new Promise<CounterReport>((resolve, reject) => {
     child.once('exit', () => reject(new Error(`${name} ended before it had counted`)));
     child.once('message', (report: CounterReport | { readonly error: string }) => {
@@ -85,7 +88,8 @@ async function outputTable(kinds: CounterTask['kinds']): Promise<Table> {
   }
   return {
     title: 'Counting the output as it streams',
-    about: 'What one delta of four characters costs, in µs; and what adding up the counts of deltas would say instead of the count of the whole.',
+    about:
+      'What one delta of four characters costs, in µs; and what adding up the counts of deltas would say instead of the count of the whole.',
     columns: ['', 'µs a delta', 'sum of deltas'],
     rows,
     bars: [atMost('output counted as it streams, a delta', 0.5, worst, ' µs')],
@@ -99,7 +103,8 @@ function textsOf(data: string): Record<string, readonly string[]> {
     .map((file) => read(join(ROOT, 'src', file)));
   const said = (set: string, fallback: string): string[] => {
     const path = data === '' ? undefined : join(data, `${set}.jsonl`);
-    if (path === undefined || !readdirSync(data).includes(`${set}.jsonl`)) return [read(join(ROOT, fallback))];
+    if (path === undefined || !readdirSync(data).includes(`${set}.jsonl`))
+      return [read(join(ROOT, fallback))];
     const conversations = read(path).trim().split('\n');
     return conversations.flatMap((line) =>
       (JSON.parse(line) as { messages: { content: string }[] }).messages.map(({ content }) => content),
@@ -119,8 +124,44 @@ function upTo(bytes: number, texts: readonly string[]): string[] {
 
 /** Texts of characters that tokenizers disagree about, the same ones every time. */
 function hostileTexts(count: number): string[] {
-  const odd = ['\u{FEFF}', '\u{85}', '\u{A0}', '\u{200B}', '\u{2028}', '\u{3000}', '\r', '\r\n', '\t', '\u{0}', '\u{301}', '\u{FE0F}'];
-  const plain = [' ', '  ', 'a', 'Z', "'ll", "'S", '12345', 'é', 'ß', 'İ', 'ǅ', '漢字', 'かな', 'カナ', '한글', 'ไทย', '🐶', '👩‍👩‍👧', '<|endoftext|>', '...', '\n\n', '﷽'];
+  const odd = [
+    '\u{FEFF}',
+    '\u{85}',
+    '\u{A0}',
+    '\u{200B}',
+    '\u{2028}',
+    '\u{3000}',
+    '\r',
+    '\r\n',
+    '\t',
+    '\u{0}',
+    '\u{301}',
+    '\u{FE0F}',
+  ];
+  const plain = [
+    ' ',
+    '  ',
+    'a',
+    'Z',
+    "'ll",
+    "'S",
+    '12345',
+    'é',
+    'ß',
+    'İ',
+    'ǅ',
+    '漢字',
+    'かな',
+    'カナ',
+    '한글',
+    'ไทย',
+    '🐶',
+    '👩‍👩‍👧',
+    '<|endoftext|>',
+    '...',
+    '\n\n',
+    '﷽',
+  ];
   const all = [...odd, ...plain];
   let seed = 7;
   const next = (below: number): number => {

@@ -1,17 +1,34 @@
-import { Contestant } from '../harness/contestant.ts';
 import { compete, standingOf } from '../harness/compete.ts';
+import { Contestant } from '../harness/contestant.ts';
 import { medianOf } from '../harness/statistics.ts';
 import { atMost, figure, type Suite, type SuiteOptions } from '../harness/table.ts';
 
 const PROTOCOL = 'openai-chat';
-const NAMES = ['bare', 'katamari', 'openai SDK', 'LangChain', 'pi-ai', 'TanStack AI', 'OpenAI Agents', 'AI SDK', 'Mastra'];
+const NAMES = [
+  'bare',
+  'katamari',
+  'openai SDK',
+  'LangChain',
+  'pi-ai',
+  'TanStack AI',
+  'OpenAI Agents',
+  'AI SDK',
+  'Mastra',
+];
 
 /** Milliseconds from the call to the first text: in a process that has just imported what it needs, and warm. */
 export const firstToken: Suite = async (options) => {
   const root = `${options.server}/tokens=20&batch=1&protocol=${PROTOCOL}`;
   const cold = await coldTimes(root, options);
   const rounds = options.quick ? 10 : 60;
-  const standings = await compete({ protocol: PROTOCOL, names: NAMES, root, rounds, warmUps: 30, pieces: 20 });
+  const standings = await compete({
+    protocol: PROTOCOL,
+    names: NAMES,
+    root,
+    rounds,
+    warmUps: 30,
+    pieces: 20,
+  });
   const warm = new Map(
     standings.map(({ name, costs }) => [name, medianOf(costs.map(({ firstTokenMs }) => firstTokenMs))]),
   );
@@ -21,7 +38,8 @@ export const firstToken: Suite = async (options) => {
   return [
     {
       title: 'Time to the first token',
-      about: 'Milliseconds from the call to the first text, medians; cold is the first call of a process, after its imports, the tokenizer table and everything else that loads late included.',
+      about:
+        'Milliseconds from the call to the first text, medians; cold is the first call of a process, after its imports, the tokenizer table and everything else that loads late included.',
       columns: ['', 'cold', 'added to bare', 'warm', 'added to bare'],
       rows: NAMES.map((name) => [
         name,

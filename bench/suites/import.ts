@@ -48,7 +48,8 @@ export const imports: Suite = ({ quick }) => {
   return Promise.resolve([
     {
       title: 'Import',
-      about: 'CPU time and resident memory of a process that imports one thing, over one that imports nothing; medians of interleaved processes.',
+      about:
+        'CPU time and resident memory of a process that imports one thing, over one that imports nothing; medians of interleaved processes.',
       columns: ['', 'CPU, ms', 'memory, MB'],
       rows: names.slice(1).map((name) => [name, figure(cpu(name)), figure(memory(name))]),
       bars: [
@@ -64,7 +65,15 @@ function costOf(name: string): Cost {
   const program = `${load} const { user, system } = process.cpuUsage();
     console.log('\\n' + JSON.stringify({ cpuMs: (user + system) / 1000, rssMB: process.memoryUsage().rss / 2 ** 20 })); process.exit(0);`;
   const cwd = new URL('..', import.meta.url);
-  const options = { encoding: 'utf8', cwd, stdio: ['ignore', 'pipe', 'ignore'] } as const;
-  const printed = execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', program], options);
+  const options = {
+    encoding: 'utf8' as const,
+    cwd,
+    stdio: ['ignore' as const, 'pipe' as const, 'ignore' as const],
+  };
+  const printed = execFileSync(
+    process.execPath,
+    ['--no-warnings', '--input-type=module', '-e', program],
+    options,
+  );
   return JSON.parse(printed.trim().split('\n').at(-1) ?? '') as Cost;
 }

@@ -34,7 +34,8 @@ export const install: Suite = () => {
   return Promise.resolve([
     {
       title: 'Production install',
-      about: '`npm install --omit=dev --omit=peer` in an empty folder: packages, the library itself included, and MB on disk.',
+      about:
+        '`npm install --omit=dev --omit=peer` in an empty folder: packages, the library itself included, and MB on disk.',
       columns: ['', 'packages', 'MB'],
       rows,
       bars: [atMost('packages that come along with katamari', 8, own)],
@@ -45,7 +46,10 @@ export const install: Suite = () => {
 function packed(): string {
   const root = new URL('../..', import.meta.url).pathname;
   const folder = mkdtempSync(join(tmpdir(), 'katamari-pack-'));
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'ignore' });
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    stdio: 'ignore',
+  });
   const [file = ''] = readdirSync(folder);
   return join(folder, file);
 }

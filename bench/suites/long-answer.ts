@@ -2,7 +2,17 @@ import { Contestant } from '../harness/contestant.ts';
 import { figure, type Suite } from '../harness/table.ts';
 
 const PROTOCOL = 'openai-chat';
-const NAMES = ['bare', 'katamari', 'openai SDK', 'LangChain', 'pi-ai', 'TanStack AI', 'OpenAI Agents', 'AI SDK', 'Mastra'];
+const NAMES = [
+  'bare',
+  'katamari',
+  'openai SDK',
+  'LangChain',
+  'pi-ai',
+  'TanStack AI',
+  'OpenAI Agents',
+  'AI SDK',
+  'Mastra',
+];
 const HEAP_MB = 80;
 const ANSWER_MB = 96;
 /** No contender may take longer, in milliseconds. */

@@ -3,7 +3,17 @@ import { medianOf } from '../harness/statistics.ts';
 import { atMost, figure, type Bar, type Suite, type Table } from '../harness/table.ts';
 
 const PROTOCOL = 'openai-chat';
-const NAMES = ['bare', 'katamari', 'openai SDK', 'LangChain', 'pi-ai', 'TanStack AI', 'OpenAI Agents', 'AI SDK', 'Mastra'];
+const NAMES = [
+  'bare',
+  'katamari',
+  'openai SDK',
+  'LangChain',
+  'pi-ai',
+  'TanStack AI',
+  'OpenAI Agents',
+  'AI SDK',
+  'Mastra',
+];
 /** Pieces that each stream must have brought before the memory is read. */
 const PIECES = 3;
 
@@ -52,8 +62,16 @@ function tableOf(streams: number, held: ReadonlyMap<string, HeldCost>): Table {
     figure(cpuMs / streams),
   ]);
   const bars: Bar[] = [
-    atMost(`${streams} streams: heap to bare`, 1.3, ratio('katamari', (cost) => cost.heapBytes)),
-    atMost(`${streams} streams: RSS to the AI SDK`, 0.25, ratio('katamari', (cost) => cost.rssBytes, held.get('AI SDK'))),
+    atMost(
+      `${streams} streams: heap to bare`,
+      1.3,
+      ratio('katamari', (cost) => cost.heapBytes),
+    ),
+    atMost(
+      `${streams} streams: RSS to the AI SDK`,
+      0.25,
+      ratio('katamari', (cost) => cost.rssBytes, held.get('AI SDK')),
+    ),
   ];
   return {
     title: `${streams} slow streams at once`,

@@ -27,7 +27,9 @@ export const reflect: Suite = async ({ quick, server }) => {
       about: `Three calls with answers of ${TOKENS} tokens, 16 events a write. The bare calls send a short question and no draft. µs of CPU per token.`,
       columns: ['', 'µs', 'ratio'],
       rows,
-      bars: [atMost('reflect to three bare calls', 1.2, standingOf(standings, 'katamari reflect').cpuRatio.median)],
+      bars: [
+        atMost('reflect to three bare calls', 1.2, standingOf(standings, 'katamari reflect').cpuRatio.median),
+      ],
     },
   ];
 };

@@ -1,7 +1,15 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
 import { compete, standingOf, type Standing } from '../harness/compete.ts';
 import { medianOf } from '../harness/statistics.ts';
-import { atLeast, atMost, figure, type Bar, type Suite, type SuiteOptions, type Table } from '../harness/table.ts';
+import {
+  atLeast,
+  atMost,
+  figure,
+  type Bar,
+  type Suite,
+  type SuiteOptions,
+  type Table,
+} from '../harness/table.ts';
 
 const TOKENS = 2000;
 
@@ -27,7 +35,11 @@ const fields: readonly Field[] = [
       'Mastra',
     ],
   },
-  { title: 'OpenAI Responses', protocol: 'openai-responses', names: ['bare', 'katamari', 'openai SDK', 'AI SDK'] },
+  {
+    title: 'OpenAI Responses',
+    protocol: 'openai-responses',
+    names: ['bare', 'katamari', 'openai SDK', 'AI SDK'],
+  },
   {
     title: 'Anthropic Messages',
     protocol: 'anthropic-messages',
@@ -52,9 +64,7 @@ async function measure({ title, protocol, names }: Field, { quick, server }: Sui
   const standings: (readonly Standing[])[] = [];
   for (const batch of [16, 1]) {
     const root = `${server}/tokens=${TOKENS}&batch=${batch}&protocol=${protocol}`;
-    standings.push(
-      await compete({ protocol, names, root, rounds, warmUps: quick ? 5 : 20, pieces: TOKENS }),
-    );
+    standings.push(await compete({ protocol, names, root, rounds, warmUps: quick ? 5 : 20, pieces: TOKENS }));
   }
   const rows = names.map((name) => [name, ...standings.flatMap((one) => cellsOf(standingOf(one, name)))]);
   return {
@@ -71,8 +81,13 @@ function cellsOf({ costs, cpuRatio }: Standing): string[] {
   return [figure(cpu), `${figure(cpuRatio.median)} (${figure(cpuRatio.low)}–${figure(cpuRatio.high)})`];
 }
 
-function barsOf(title: string, protocol: Protocol, [sixteen = [], one = []]: readonly (readonly Standing[])[]): Bar[] {
-  const ratio = (standings: readonly Standing[], name: string): number => standingOf(standings, name).cpuRatio.median;
+function barsOf(
+  title: string,
+  protocol: Protocol,
+  [sixteen = [], one = []]: readonly (readonly Standing[])[],
+): Bar[] {
+  const ratio = (standings: readonly Standing[], name: string): number =>
+    standingOf(standings, name).cpuRatio.median;
   if (protocol !== 'openai-chat')
     return [
       atMost(`${title}, 16 a write: katamari to bare`, 1.3, ratio(sixteen, 'katamari')),

@@ -2,7 +2,7 @@
 export type ModelType = 'chat' | 'reasoning' | 'embedding';
 
 /** The encodings whose tables are public, by the names of tiktoken. */
-export type PublicTokenizer = 'o200k_base' | 'cl100k_base' | 'p50k_base' | 'r50k_base';
+export type PublicTokenizer = 'o200k_base' | 'cl100k_base';
 
 /** A setting of a request that not every model takes. */
 export type RefusableSetting = 'temperature' | 'topP' | 'stop' | 'seed';

@@ -49,7 +49,7 @@ export const modelEntrySchema: z.ZodType<ModelEntry> = z
       until: day.exactOptional().describe('The last day for which promotional prices were promised.'),
       note: z.string().min(1).exactOptional(),
     }),
-    tokenizer: z.enum(['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base']).nullable(),
+    tokenizer: z.enum(['o200k_base', 'cl100k_base']).nullable(),
     refuses: settings.exactOptional().describe('Settings it refuses or ignores.'),
     refusesWhileThinking: settings
       .exactOptional()

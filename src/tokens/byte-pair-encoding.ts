@@ -1,42 +1,35 @@
-import { countMerged, noRank, type RankTable } from './count-merged.ts';
+import { countMerged, roomForParts } from './count-merged.ts';
+import { addToHash, emptyHash, noRank, type TokenTable } from './token-table.ts';
 
 /** V8 copies substrings of up to 12 characters, and lets longer ones hold on to the whole text they were cut from. */
 const cachedPieceLength = 12;
 const cachedPieces = 50_000;
+/** The longest piece is a window of 32,768 UTF-16 units, and a unit is three bytes at most. */
+const mostBytes = 98_304;
 
-/**
- * Byte pair encoding over a table of ranks, counting only. Bytes are held as characters 0 to 255, since slices of a string are
- * the cheapest keys of a Map. It stands here, and not the library's own loop, for three reasons: that one takes quadratic time
- * on long runs, strips the bytes of U+FEFF from keys, and splits at JavaScript's idea of white space.
- */
+/** Byte pair encoding over a table of ranks, counting only. */
 export class BytePairEncoding {
-  readonly #ranks: RankTable;
-  /** Non-ASCII tokens as text: spares the conversion to bytes where a whole piece is one token. */
-  readonly #wholes = new Set<string>();
+  readonly #table: TokenTable;
+  readonly #encoder = new TextEncoder();
+  /** The piece at hand as UTF-8, and how long and what it is. */
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+  #hash = emptyHash;
+  readonly #room = roomForParts();
   readonly #counts = new Map<string, number>();
 
-  /** @param table tokens by rank, as text or, where they are no valid UTF-8, as bytes; may have holes */
-  constructor(table: readonly (string | readonly number[] | undefined)[]) {
-    const ranks = new Map<string, number>();
-    const pairs = new Int32Array(65_536).fill(noRank);
-    for (let rank = 0; rank < table.length; rank += 1) {
-      const token = table[rank];
-      if (token === undefined) continue;
-      const bytes = typeof token === 'string' ? toByteString(token) : String.fromCharCode(...token);
-      ranks.set(bytes, rank);
-      if (bytes.length === 2) pairs[bytes.charCodeAt(0) * 256 + bytes.charCodeAt(1)] = rank;
-      if (typeof token === 'string' && bytes !== token) this.#wholes.add(token);
-    }
-    this.#ranks = { ranks, pairs };
+  constructor(table: TokenTable) {
+    this.#table = table;
   }
 
   /** Tokens of one piece, that is of a text the encoding's pattern does not split. */
   countPiece(piece: string): number {
-    if (this.#wholes.has(piece)) return 1;
+    this.#write(piece);
+    if (this.#table.rankOfHashed(this.#bytes, 0, this.#length, this.#hash) !== noRank) return 1;
     const isCached = piece.length <= cachedPieceLength;
     const known = isCached ? this.#counts.get(piece) : undefined;
     if (known !== undefined) return known;
-    const count = this.#countBytes(toByteString(piece));
+    const count = countMerged({ bytes: this.#bytes, size: this.#length }, this.#table, this.#room);
     if (isCached) {
       if (this.#counts.size >= cachedPieces) this.#counts.clear();
       this.#counts.set(piece, count);
@@ -44,21 +37,27 @@ export class BytePairEncoding {
     return count;
   }
 
-  #countBytes(bytes: string): number {
-    if (this.#ranks.ranks.has(bytes)) return 1;
-    return countMerged(bytes, this.#ranks);
+  /** Takes the piece as UTF-8; lone surrogates become U+FFFD, as in every UTF-8 encoder. */
+  #write(piece: string): void {
+    if (piece.length * 3 > this.#bytes.length) this.#bytes = new Uint8Array(mostBytes);
+    const bytes = this.#bytes;
+    let [length, hash] = [0, emptyHash];
+    for (let at = 0; at < piece.length; at += 1) {
+      const unit = piece.charCodeAt(at);
+      if (unit >= 0x80) return this.#encode(piece);
+      bytes[length] = unit;
+      length += 1;
+      hash = addToHash(hash, unit);
+    }
+    this.#length = length;
+    this.#hash = hash;
   }
-}
 
-/** UTF-8 as a string of characters 0 to 255; lone surrogates become U+FFFD, as in every UTF-8 encoder. */
-function toByteString(text: string): string {
-  let i = 0;
-  while (i < text.length && text.charCodeAt(i) < 0x80) i += 1;
-  if (i === text.length) return text;
-  const bytes = new TextEncoder().encode(text);
-  if (bytes.length <= 1024) return String.fromCharCode(...bytes);
-  let out = '';
-  for (let at = 0; at < bytes.length; at += 1024)
-    out += String.fromCharCode(...bytes.subarray(at, at + 1024));
-  return out;
+  #encode(piece: string): void {
+    const { written } = this.#encoder.encodeInto(piece, this.#bytes);
+    let hash = emptyHash;
+    for (let at = 0; at < written; at += 1) hash = addToHash(hash, this.#bytes[at] ?? 0);
+    this.#length = written;
+    this.#hash = hash;
+  }
 }

@@ -1,5 +1,5 @@
 /** The encodings whose tables are public. */
-export type EncodingName = 'o200k_base' | 'cl100k_base' | 'p50k_base' | 'r50k_base';
+export type EncodingName = 'o200k_base' | 'cl100k_base';
 
 /*
  * The patterns of tiktoken (openai_public.py), written for JavaScript: `\s` there is Unicode's White_Space, which holds U+0085 and
@@ -34,17 +34,7 @@ const cl100k = [
   space,
 ];
 
-const gpt2 = [
-  `'(?:[sdmt]|ll|ve|re)`,
-  String.raw` ?\p{L}+`,
-  String.raw` ?\p{N}+`,
-  String.raw` ?[^${space}\p{L}\p{N}]+`,
-  `${space}+(?!${noSpace})`,
-  `${space}+`,
-];
-
 /** What splits a text into the pieces that byte pair encoding works on. A new, sticky expression at every call. */
 export function encodingPattern(name: EncodingName): RegExp {
-  const alternatives = name === 'o200k_base' ? o200k : name === 'cl100k_base' ? cl100k : gpt2;
-  return new RegExp(alternatives.join('|'), 'uy');
+  return new RegExp((name === 'o200k_base' ? o200k : cl100k).join('|'), 'uy');
 }

@@ -4,6 +4,7 @@ import { encodingPattern, type EncodingName } from './encoding-pattern.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { ExactCounter } from './exact-counter.ts';
 import type { TokenCounter } from './token-counter.ts';
+import { TokenTable } from './token-table.ts';
 
 /** Model families by how their ids begin, a vendor's prefix left out; the first match holds. */
 const families: readonly (readonly [RegExp, EncodingName])[] = [
@@ -28,10 +29,10 @@ export function encodingOf(model: string): EncodingName | undefined {
 }
 
 /**
- * The counter of a model: exact where its encoding is public, else the estimate. The table (2.4 MB for `o200k_base`) is loaded here and
+ * The counter of a model: exact where its encoding is public, else the estimate. The table (2.1 MB for `o200k_base`) is loaded here and
  * at no other time; keep the counter, since every call builds a new one.
  *
- * @throws KatamariError `invalid-input` where the table's package cannot be loaded
+ * @throws KatamariError `invalid-input` where the table cannot be loaded
  */
 export async function loadCounter(model: string): Promise<TokenCounter> {
   const name = encodingOf(model);
@@ -41,29 +42,31 @@ export async function loadCounter(model: string): Promise<TokenCounter> {
 /**
  * An exact counter of one encoding.
  *
- * @throws KatamariError `invalid-input` where the table's package cannot be loaded
+ * @throws KatamariError `invalid-input` where the table cannot be loaded
  */
 export async function loadEncoding(name: EncodingName): Promise<TokenCounter> {
-  const table = await loadTable(name).catch((cause: unknown) => {
+  const { packed } = await importTable(name).catch((cause: unknown) => {
     throw new KatamariError(
       'invalid-input',
-      `The table of ${name} cannot be loaded. Install gpt-tokenizer 4.`,
+      `The table of ${name} cannot be loaded: it is a chunk of the package, which a bundler has to keep.`,
       { cause },
     );
   });
-  return new ExactCounter(name, new BytePairEncoding(table), encodingPattern(name));
+  return new ExactCounter(
+    name,
+    new BytePairEncoding(new TokenTable(fromBase64(packed))),
+    encodingPattern(name),
+  );
 }
 
 /** Literal specifiers, one per table, so that a bundler sees them and keeps each in a chunk of its own. */
-async function loadTable(name: EncodingName): Promise<readonly (string | number[] | undefined)[]> {
-  switch (name) {
-    case 'o200k_base':
-      return (await import('gpt-tokenizer/bpeRanks/o200k_base')).default;
-    case 'cl100k_base':
-      return (await import('gpt-tokenizer/bpeRanks/cl100k_base')).default;
-    case 'p50k_base':
-      return (await import('gpt-tokenizer/bpeRanks/p50k_base')).default;
-    case 'r50k_base':
-      return (await import('gpt-tokenizer/bpeRanks/r50k_base')).default;
-  }
+function importTable(name: EncodingName): Promise<{ readonly packed: string }> {
+  return name === 'o200k_base' ? import('./tables/o200k-base.ts') : import('./tables/cl100k-base.ts');
+}
+
+function fromBase64(text: string): Uint8Array {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
+  return bytes;
 }

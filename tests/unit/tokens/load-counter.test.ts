@@ -76,7 +76,7 @@ describe('loadCounter', () => {
     const script = `
       import { registerHooks } from 'node:module';
       const tables = [];
-      registerHooks({ load(url, context, next) { if (url.includes('bpeRanks')) tables.push(url.split('/').pop()); return next(url, context); } });
+      registerHooks({ load(url, context, next) { if (url.includes('/tables/')) tables.push(url.split('/').pop()); return next(url, context); } });
       const { loadCounter } = await import(${JSON.stringify(entry)});
       const before = tables.length;
       await loadCounter('claude-x');
@@ -84,6 +84,6 @@ describe('loadCounter', () => {
       const counter = await loadCounter('gpt-4o');
       console.log(JSON.stringify({ before, estimated, tables, tokens: counter.count('hello world') }));`;
     const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
-    expect(JSON.parse(out)).toEqual({ before: 0, estimated: 0, tables: ['o200k_base.js'], tokens: 2 });
+    expect(JSON.parse(out)).toEqual({ before: 0, estimated: 0, tables: ['o200k-base.ts'], tokens: 2 });
   });
 });
