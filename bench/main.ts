@@ -40,7 +40,9 @@ const { values } = parseArgs({
   },
 });
 
-const tokenServer = fork(new URL('harness/token-server.ts', import.meta.url), { execArgv: ['--no-warnings'] });
+const tokenServer = fork(new URL('harness/token-server.ts', import.meta.url), {
+  execArgv: ['--no-warnings'],
+});
 const port = await new Promise<number>((resolve) =>
   tokenServer.once('message', (message) => resolve(message as number)),
 );
