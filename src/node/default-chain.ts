@@ -3,6 +3,7 @@ import { KatamariError } from '../errors.ts';
 import { models } from '../models/models.ts';
 import { priceBy } from '../models/price-by.ts';
 import type { Observer } from '../observer.ts';
+import { forbid } from '../persona/guard/forbid-step.ts';
 import { persona as personaStep } from '../persona/persona-step.ts';
 import { reflect as reflectStep } from '../reflect/reflect-step.ts';
 import type { ChainFactory } from '../server/handler-options.ts';
@@ -11,7 +12,7 @@ import { encodingOf } from '../tokens/load-counter.ts';
 import { trim } from '../trim/trim.ts';
 import type { DefaultProviders } from './default-providers.ts';
 
-/** Makes the chain that a request asks for: persona, then trim where there is a budget, then reflect where it is asked for. */
+/** Makes the chain that a request asks for: persona and what it forbids, then trim where there is a budget, then reflect where it is asked for. */
 export function defaultChain(providers: DefaultProviders, observers: readonly Observer[]): ChainFactory {
   const counters = new TokenCounters();
   return async ({ chain: name, persona, variables, provider: asked, model, budget, reflect = false }) => {
@@ -22,6 +23,7 @@ export function defaultChain(providers: DefaultProviders, observers: readonly Ob
     const priced = provider.isLanguageModel ? { price: priceBy(models) } : {};
     let chain = new Chain({ provider, name, observers, ...priced });
     if (persona !== undefined) chain = chain.use(personaStep(persona));
+    if ((persona?.forbid ?? []).length > 0) chain = chain.use(forbid(persona?.forbid ?? []));
     if (budget !== undefined) chain = chain.use(trim({ ...budget, ...(counter && { counter }) }));
     if (reflect !== false) chain = chain.use(reflectStep(reflect === true ? {} : reflect));
     return chain;

@@ -51,7 +51,7 @@ export interface AnswerForm {
 }
 
 /** Where a value of the request stands that is not in the body, for the OpenAPI document. */
-export interface ParameterForm {
+interface ParameterForm {
   readonly name: string;
   readonly in: 'query' | 'header';
   readonly description: string;

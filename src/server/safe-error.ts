@@ -4,7 +4,7 @@ import { ERROR_STATUS } from './error-status.ts';
 import { HttpFault } from './http-fault.ts';
 
 /** What a client is told of an error. */
-export interface SafeError {
+interface SafeError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;

@@ -28,7 +28,7 @@ const toolCall = z.looseObject({
 });
 
 /** A message as OpenAI writes it. */
-export const chatMessageSchema = z.looseObject({
+const chatMessageSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
   content: z.union([text, z.array(contentPart).max(10_000)]).nullish(),
   name: name.nullish(),

@@ -5,6 +5,7 @@ import { compilePersona as compile } from '../../persona/compile-persona.ts';
 import { parsePersona } from '../../persona/parse-persona.ts';
 import { personaHash } from '../../persona/persona-hash.ts';
 import { findPersonaIssues } from '../../persona/persona-issues.ts';
+import { HttpFault } from '../http-fault.ts';
 import { jsonResponse } from '../json-response.ts';
 import { operation } from '../operation.ts';
 import { frameOf } from '../persona-frame.ts';
@@ -30,7 +31,8 @@ export const compilePersona = operation<z.infer<typeof compileRequestSchema>>({
       { description: 'It is no persona: line, column, field, and the line itself.', schema: errorSchema },
     ],
   },
-  async handle({ body: { yaml, persona: source, model }, ids, server }) {
+  async handle({ body: { yaml, persona: source, variables, model }, ids, server }) {
+    if (variables !== undefined) throw new HttpFault(400, 'invalid-input', 'variables: personas have none.');
     try {
       const persona = parsePersona(yaml ?? source);
       const prompt = compile(persona);

@@ -66,7 +66,7 @@ export const messageSchema = z.discriminatedUnion('role', [
 export const messagesSchema = z.array(messageSchema).min(1).max(MAX_MESSAGES);
 
 /** A tool that the model may ask for. */
-export const toolSchema = z.strictObject({
+const toolSchema = z.strictObject({
   name,
   description: text.exactOptional(),
   parameters: z.record(z.string(), z.unknown()).describe('A JSON Schema of an object.'),

@@ -14,10 +14,10 @@ const name = z.string().min(1).max(256);
 const tokens = z.int().positive().max(1_000_000_000);
 
 /** How a trim chooses what stays. */
-export const strategySchema = z.enum(['relevant', 'recent', 'extract', 'summary']);
+const strategySchema = z.enum(['relevant', 'recent', 'extract', 'summary']);
 
 /** A trim's budget, in tokens, alone or with more to say. */
-export const budgetSchema = z.union([
+const budgetSchema = z.union([
   tokens,
   z.strictObject({
     targetTokens: tokens,
@@ -27,7 +27,7 @@ export const budgetSchema = z.union([
 ]);
 
 /** Whether the answer is drafted, criticised and mended first. */
-export const reflectSchema = z.union([
+const reflectSchema = z.union([
   z.boolean(),
   z.strictObject({
     maxRounds: z.int().min(0).max(20).exactOptional().describe('Revisions at most. Left out: 1.'),

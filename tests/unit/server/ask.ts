@@ -1,4 +1,4 @@
-import { Chain, type Run } from 'katamari';
+import { Chain } from 'katamari';
 import { createHandler, type Handler, type HandlerOptions } from 'katamari/server';
 import { scriptedProvider, type ScriptSource } from 'katamari/testing';
 
@@ -51,5 +51,3 @@ export async function eventsOf(response: Response): Promise<{ id: number; data: 
     data: JSON.parse(data ?? '') as Record<string, unknown>,
   }));
 }
-
-export type { Run };
