@@ -1,5 +1,4 @@
 import { Chain } from '../chain.ts';
-import { KatamariError } from '../errors.ts';
 import { models } from '../models/models.ts';
 import { priceBy } from '../models/price-by.ts';
 import type { Observer } from '../observer.ts';
@@ -16,13 +15,12 @@ import type { DefaultProviders } from './default-providers.ts';
 export function defaultChain(providers: DefaultProviders, observers: readonly Observer[]): ChainFactory {
   const counters = new TokenCounters();
   return async ({ chain: name, persona, variables, provider: asked, model, budget, reflect = false }) => {
-    if (variables !== undefined) throw new KatamariError('invalid-input', 'variables: personas have none.');
     const provider = providers.make(asked, model);
     // Each trim would load the table of the model anew otherwise, and there is a trim per request.
     const counter = encodingOf(provider.model) === undefined ? undefined : await counters.of(provider.model);
     const priced = provider.isLanguageModel ? { price: priceBy(models) } : {};
     let chain = new Chain({ provider, name, observers, ...priced });
-    if (persona !== undefined) chain = chain.use(personaStep(persona));
+    if (persona !== undefined) chain = chain.use(personaStep(persona, variables && { variables }));
     if ((persona?.forbid ?? []).length > 0) chain = chain.use(forbid(persona?.forbid ?? []));
     if (budget !== undefined) chain = chain.use(trim({ ...budget, ...(counter && { counter }) }));
     if (reflect !== false) chain = chain.use(reflectStep(reflect === true ? {} : reflect));

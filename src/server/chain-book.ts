@@ -1,6 +1,7 @@
 import { Chain } from '../chain.ts';
 import { KatamariError } from '../errors.ts';
 import { persona as personaStep } from '../persona/persona-step.ts';
+import { definedOnly } from './defined-only.ts';
 import type { ChainFactory, ChainSettings } from './handler-options.ts';
 import { HttpFault } from './http-fault.ts';
 
@@ -56,9 +57,9 @@ export class ChainBook {
 }
 
 /** A chain as it is can take a persona where it has none, and nothing else. */
-function fixed(chain: Chain, { persona, model, ...others }: Omit<AskedChain, 'chain'>): Chain {
+function fixed(chain: Chain, { persona, variables, model, ...others }: Omit<AskedChain, 'chain'>): Chain {
   const { name, model: own } = chain.provider;
-  const wrong = (['provider', 'budget', 'reflect', 'variables'] as const).find(
+  const wrong = (['provider', 'budget', 'reflect'] as const).find(
     (setting) =>
       others[setting] !== undefined && others[setting] !== (setting === 'provider' ? name : undefined),
   );
@@ -66,7 +67,7 @@ function fixed(chain: Chain, { persona, model, ...others }: Omit<AskedChain, 'ch
   if (model !== undefined && model !== own) throw refused('model');
   if (persona === undefined) return chain;
   if (chain.steps.some((step) => step.name === 'persona')) throw refused('persona');
-  return chain.use(personaStep(persona));
+  return chain.use(personaStep(persona, definedOnly({ variables })));
 }
 
 function refused(setting: string): HttpFault {

@@ -47,12 +47,24 @@ export class PersonaShelf {
   /**
    * The persona a request asks for.
    *
-   * @throws HttpFault 404 for an unknown id; PersonaError for one that came along and is none
+   * @throws HttpFault 404 for an unknown id, 400 for one that came along and names models; PersonaError for one that is none
    */
   resolve(source: PersonaSource): Persona {
     if (typeof source === 'string') return this.get(source);
-    return parsePersona(isYaml(source) ? source.yaml : source);
+    const persona = parsePersona(isYaml(source) ? source.yaml : source);
+    // It would go past what the chain lets a request choose.
+    if (namesModels(persona))
+      throw new HttpFault(
+        400,
+        'invalid-input',
+        'persona: may not name models when it comes along. Say model in the request.',
+      );
+    return persona;
   }
+}
+
+function namesModels({ model, when = [] }: Persona): boolean {
+  return model !== undefined || when.some((part) => part.model !== undefined);
 }
 
 function isYaml(source: object): source is { yaml: string } {

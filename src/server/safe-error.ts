@@ -12,6 +12,8 @@ interface SafeError {
   readonly line?: number;
   readonly column?: number;
   readonly field?: string;
+  /** The lines around the place, with a mark. */
+  readonly frame?: string;
   /** Of a budget that is too small, in tokens. */
   readonly targetTokens?: number;
   readonly neededTokens?: number;
@@ -42,11 +44,12 @@ export function toErrorAnswer(error: unknown): ErrorAnswer {
 
 function placeOf(error: unknown): Partial<SafeError> {
   if (!(error instanceof PersonaError)) return {};
-  const { line, column, field } = error;
+  const { line, column, field, frame } = error;
   return {
     ...(line !== undefined && { line }),
     ...(column !== undefined && { column }),
     ...(field !== undefined && { field }),
+    ...(frame !== undefined && { frame }),
   };
 }
 
@@ -64,8 +67,8 @@ function retryHeaders(error: unknown): Readonly<Record<string, string>> {
 }
 
 /** The body of an error answer. */
-export function safeErrorBody(error: unknown, req_id: string, more: object = {}): object {
-  return { error: { ...toErrorAnswer(error).error, req_id, ...more } };
+export function safeErrorBody(error: unknown, req_id: string): object {
+  return { error: { ...toErrorAnswer(error).error, req_id } };
 }
 
 /** Whether an error is a matter between client, server and provider, so that its answer says all there is to say. */

@@ -1,15 +1,12 @@
 import type { z } from 'zod';
 
-import { PersonaError } from '../../errors.ts';
 import { compilePersona as compile } from '../../persona/compile-persona.ts';
 import { parsePersona } from '../../persona/parse-persona.ts';
 import { personaHash } from '../../persona/persona-hash.ts';
 import { findPersonaIssues } from '../../persona/persona-issues.ts';
-import { HttpFault } from '../http-fault.ts';
+import { definedOnly } from '../defined-only.ts';
 import { jsonResponse } from '../json-response.ts';
 import { operation } from '../operation.ts';
-import { frameOf } from '../persona-frame.ts';
-import { safeErrorBody } from '../safe-error.ts';
 import { compileRequestSchema, compileResultSchema } from '../schemas/persona-schemas.ts';
 import { errorSchema } from '../schemas/server-schemas.ts';
 
@@ -31,18 +28,11 @@ export const compilePersona = operation<z.infer<typeof compileRequestSchema>>({
       { description: 'It is no persona: line, column, field, and the line itself.', schema: errorSchema },
     ],
   },
-  async handle({ body: { yaml, persona: source, variables, model }, ids, server }) {
-    if (variables !== undefined) throw new HttpFault(400, 'invalid-input', 'variables: personas have none.');
-    try {
-      const persona = parsePersona(yaml ?? source);
-      const prompt = compile(persona);
-      const tokens = (await server.counters.of(model)).count(prompt);
-      const hash = personaHash(persona);
-      return jsonResponse({ persona, prompt, tokens, hash, issues: findPersonaIssues(persona) });
-    } catch (error) {
-      const frame = error instanceof PersonaError && yaml !== undefined ? frameOf(error, yaml) : undefined;
-      if (frame === undefined) throw error;
-      return jsonResponse(safeErrorBody(error, ids.req_id, { frame }), 422);
-    }
+  async handle({ body: { yaml, persona: source, variables, model }, server }) {
+    const persona = parsePersona(yaml ?? source);
+    const prompt = compile(persona, definedOnly({ variables, model }));
+    const tokens = (await server.counters.of(model)).count(prompt);
+    const hash = personaHash(persona);
+    return jsonResponse({ persona, prompt, tokens, hash, issues: findPersonaIssues(persona) });
   },
 });

@@ -1,4 +1,5 @@
-import { compilePersona } from '../../persona/compile-persona.ts';
+import type { Persona, PersonaValue } from '../../persona/persona.ts';
+import { renderWith } from '../../persona/render-persona.ts';
 import { jsonResponse } from '../json-response.ts';
 import { operation } from '../operation.ts';
 import { summaryOf } from '../persona-view.ts';
@@ -14,7 +15,7 @@ export const showPersona = operation({
   async handle({ params, server }) {
     const id = params['id'] ?? '';
     const persona = server.personas.get(id);
-    const prompt = compilePersona(persona);
+    const { prompt } = renderWith(persona, defaultsOf(persona), {});
     const tokens = (await server.counters.of()).count(prompt);
     const yaml = server.personas.yaml(id);
     return jsonResponse({
@@ -26,3 +27,9 @@ export const showPersona = operation({
     });
   },
 });
+
+/** Variables without a value stay as they are written: what they will be is the run's to say. */
+function defaultsOf({ variables = {} }: Persona): ReadonlyMap<string, PersonaValue> {
+  const values = Object.entries(variables).map(([name, variable]) => [name, variable.default] as const);
+  return new Map(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
+}
