@@ -1,16 +1,29 @@
 import { BudgetImpossibleError } from '../../src/errors.ts';
 import { loadCounter } from '../../src/tokens/load-counter.ts';
 import { RequestCounter } from '../../src/tokens/request-counter.ts';
+import type { Costs } from '../../src/trim/cost-ledger.ts';
 import { trimMessages, type TrimMessagesOptions } from '../../src/trim/trim-messages.ts';
-import type { Peer, Placed } from './peer.ts';
+import { contentTokens, type Peer, type Placed } from './peer.ts';
 
-/** `trimMessages` with an o200k counter, as a step of a chain has it for a model of OpenAI, or with the estimate that is its default. */
+/** Counts what the other peers count: contents by o200k, and no overhead. */
+const CONTENTS: Costs = {
+  exact: true,
+  message: contentTokens,
+  messageUpperBound: contentTokens,
+  request: ({ messages }) => messages.reduce((sum, message) => sum + contentTokens(message), 0),
+};
+
+/**
+ * `trimMessages` counting contents by o200k, as the others do; the whole request by o200k, as a step of a chain does for a model of OpenAI; or
+ * by its default, the estimate.
+ */
 export async function katamariPeer(
   name: string,
   options: Omit<TrimMessagesOptions, 'targetTokens' | 'counter'> = {},
-  counts: 'o200k' | 'estimate' = 'o200k',
+  counts: 'contents' | 'o200k' | 'estimate' = 'o200k',
 ): Promise<Peer> {
-  const counter = counts === 'o200k' ? new RequestCounter(await loadCounter('gpt-5-mini')) : undefined;
+  const exact = new RequestCounter(await loadCounter('gpt-5-mini'));
+  const counter = { contents: CONTENTS, o200k: exact, estimate: undefined }[counts];
   return {
     name,
     hasBudget: true,
@@ -25,7 +38,7 @@ export async function katamariPeer(
   };
 }
 
-function withCounter(counter: RequestCounter | undefined): { counter?: RequestCounter } {
+function withCounter(counter: Costs | undefined): { counter?: Costs } {
   return counter === undefined ? {} : { counter };
 }
 

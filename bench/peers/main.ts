@@ -31,6 +31,7 @@ if (parts.includes('torture')) {
   const peers = [
     await katamariPeer('katamari `relevant`'),
     await katamariPeer('katamari `recent`', { strategy: 'recent' }),
+    await katamariPeer('katamari `extract`', { strategy: 'extract' }),
     langChain,
     mastra,
     await mastraPeer('contiguous'),
@@ -44,8 +45,9 @@ if (parts.includes('torture')) {
 }
 if (parts.includes('evidence')) {
   const peers = [
-    await katamariPeer('katamari, all defaults', {}, 'estimate'),
-    await katamariPeer('katamari, o200k counter'),
+    await katamariPeer('katamari, by contents', {}, 'contents'),
+    await katamariPeer('katamari, the whole request'),
+    await katamariPeer('katamari, estimate', {}, 'estimate'),
     langChain,
     mastra,
   ];

@@ -30,6 +30,7 @@ const ROWS = [
   'trimmed again, it changes',
   'a larger budget keeps fewer tokens',
   'a larger budget drops what a smaller one kept',
+  'a budget twice as large drops what a smaller one kept',
   SILENT,
 ] as const;
 
@@ -97,17 +98,26 @@ async function examine(peer: Peer, one: Case): Promise<{ broken: string[]; share
   const again = kept.some(({ place }) => place < 0) ? 'refused' : await peer.prepare(kept).trim(budgetTokens);
   if (!isSame(again, kept)) broken.push('trimmed again, it changes');
   const larger = await peer.prepare(history).trim(one.largerTokens);
-  if (larger !== 'refused') broken.push(...compare(kept, larger));
+  if (larger !== 'refused') broken.push(...compare(history, kept, larger));
+  const twice = await peer.prepare(history).trim(budgetTokens * 2);
+  if (twice !== 'refused' && drops(history, kept, twice))
+    broken.push('a budget twice as large drops what a smaller one kept');
   return { broken, share: tokensOfAll(kept) / budgetTokens };
 }
 
-function compare(kept: readonly Placed[], larger: readonly Placed[]): string[] {
-  const places = new Set(larger.map(({ place }) => place));
+function compare(history: readonly Placed[], kept: readonly Placed[], larger: readonly Placed[]): string[] {
   const broken: string[] = [];
   if (tokensOfAll(larger) < tokensOfAll(kept)) broken.push('a larger budget keeps fewer tokens');
-  if (kept.some(({ place }) => !places.has(place)))
-    broken.push('a larger budget drops what a smaller one kept');
+  if (drops(history, kept, larger)) broken.push('a larger budget drops what a smaller one kept');
   return broken;
+}
+
+/** Whether a message that was kept whole is not kept whole any more. */
+function drops(history: readonly Placed[], kept: readonly Placed[], larger: readonly Placed[]): boolean {
+  const given = new Map(history.map(({ place, message }) => [place, JSON.stringify(message)]));
+  const whole = ({ place, message }: Placed): boolean => given.get(place) === JSON.stringify(message);
+  const places = new Set(larger.filter(whole).map(({ place }) => place));
+  return kept.some((placed) => whole(placed) && !places.has(placed.place));
 }
 
 function isSame(one: readonly Placed[] | 'refused', other: readonly Placed[]): boolean {

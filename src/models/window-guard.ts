@@ -4,6 +4,7 @@ import type { ChatRequest } from '../request.ts';
 import { rewriteStep } from '../rewrite-step.ts';
 import type { Step } from '../step.ts';
 import { loadCounter } from '../tokens/load-counter.ts';
+import { mediaOf } from '../tokens/media-by-model.ts';
 import { RequestCounter } from '../tokens/request-counter.ts';
 import { fitsWindow } from './fits-window.ts';
 import type { ModelRegistry } from './model-registry.ts';
@@ -30,7 +31,7 @@ async function guard(
   const model = request.model ?? context.provider.model;
   const entry = registry.find(`${context.provider.name}/${model}`) ?? registry.find(model);
   if (entry?.contextWindow == null) return request;
-  const counter = new RequestCounter(await loadCounter(model));
+  const counter = new RequestCounter(await loadCounter(model), mediaOf(model));
   const { fits, contextWindow, needed } = fitsWindow(
     entry,
     counter.request(request),

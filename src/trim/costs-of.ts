@@ -1,5 +1,6 @@
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { loadCounter } from '../tokens/load-counter.ts';
+import { mediaOf } from '../tokens/media-by-model.ts';
 import { RequestCounter } from '../tokens/request-counter.ts';
 import type { TokenCounter } from '../tokens/token-counter.ts';
 import type { Costs } from './cost-ledger.ts';
@@ -23,5 +24,5 @@ export function costsOf(counter: AnyCounter = estimate): Costs {
 
 /** What counts requests for a model: its own tokenizer, or an estimate where that is not public. */
 export async function loadCosts(model: string): Promise<Costs> {
-  return costsOf(await loadCounter(model));
+  return new RequestCounter(await loadCounter(model), mediaOf(model));
 }
