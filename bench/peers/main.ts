@@ -40,7 +40,7 @@ if (parts.includes('torture')) {
   await torture(peers, {
     histories: Number(values.histories),
     seed: Number(values.seed),
-    deadlineMs: 60_000,
+    deadlineMs: 240_000,
   });
 }
 if (parts.includes('evidence')) {
@@ -58,7 +58,7 @@ if (parts.includes('evidence')) {
       set,
       budgets,
       every: Number(values.every),
-      deadlineMs: 75_000,
+      deadlineMs: 300_000,
     });
 }
 if (parts.includes('cost')) await cost(values.sizes.split(',').map(Number));

@@ -24,7 +24,9 @@ export function choiceOf(
   const costOf = (note: Message): number => task.means.costs.message(note);
   const marked = gapNotes(why, { room, query: task.query, costOf });
   const messages: Message[] = [];
-  for (const [at, message] of task.messages.entries()) {
+  for (let at = 0; at < task.messages.length; at += 1) {
+    const message = task.messages[at];
+    if (message === undefined) continue;
     const note = marked.notes.get(at);
     if (note !== undefined) messages.push(note);
     if (why[at] !== undefined) messages.push(message);

@@ -49,11 +49,12 @@ function* itemsOf(
   const { turns, turnOf } = candidates.units;
   const isKept = (unit: Unit): boolean => basket.has(unit.indices[0] ?? -1);
   // A result without its call tells nobody what it answers, and nobody asked for a reply before the first user message.
-  const units = turns.flatMap((turn) =>
-    turn.head === undefined && turns.length > 1
-      ? turn.units.filter(isKept)
-      : turn.units.filter((unit) => unit.kind !== 'orphan' || isKept(unit)),
-  );
+  const units: Unit[] = [];
+  for (const turn of turns) {
+    const isUnasked = turn.head === undefined && turns.length > 1;
+    for (const unit of turn.units)
+      if ((!isUnasked && unit.kind !== 'orphan') || isKept(unit)) units.push(unit);
+  }
   const firstRecent = units.findIndex(
     (unit) => (turnOf[unit.indices[0] ?? 0] ?? 0) >= turns.length - 1 - settings.minTurns,
   );
@@ -125,7 +126,7 @@ function similarityOf(
 function relevantUnit({ indices }: Unit, messages: readonly Message[], mustKeep: boolean): RelevantUnit {
   const first = messages[indices[0] ?? -1];
   if (first === undefined) return { text: '' };
-  const isOne = indices.length === 1 && first.role !== 'assistant';
+  const isOne = indices.length === 1 && (first.role !== 'assistant' || first.toolCalls === undefined);
   const text = isOne ? textOf(first) : indices.map((at) => searchText(messages[at])).join('\n');
   return { text, role: first.role, name: first.name, mustKeep };
 }

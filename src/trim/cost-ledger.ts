@@ -28,7 +28,6 @@ export class CostLedger {
   readonly #costs: Costs;
   readonly #exact: Float64Array;
   readonly #upper: Float64Array;
-  #upperTotal: number | undefined;
   #length: number | undefined;
 
   constructor(request: ChatRequest, costs: Costs) {
@@ -62,14 +61,6 @@ export class CostLedger {
     return (this.#upper[index] = this.#costs.messageUpperBound(message));
   }
 
-  /** An upper bound of the whole request. */
-  upperTotal(): number {
-    if (this.#upperTotal !== undefined) return this.#upperTotal;
-    let total = this.base;
-    for (let index = 0; index < this.messages.length; index += 1) total += this.bound(index);
-    return (this.#upperTotal = total);
-  }
-
   /** Whether the history is small enough to be looked at as a whole, message by message. */
   get isSmall(): boolean {
     this.#length ??= this.messages.reduce((sum, message) => sum + lengthOf(message), 0);
@@ -78,7 +69,10 @@ export class CostLedger {
 
   /** Whether the whole request is within a limit. Counts from the newest message back, no further than it must. */
   fits(limit: number): boolean {
-    if (this.upperTotal() <= limit) return true;
+    let upper = this.base;
+    for (let index = 0; index < this.messages.length && upper <= limit; index += 1)
+      upper += this.bound(index);
+    if (upper <= limit) return true;
     let total = this.base;
     for (let index = this.messages.length - 1; index >= 0 && total <= limit; index -= 1)
       total += this.exact(index);
@@ -92,12 +86,15 @@ export class CostLedger {
   total(): { readonly tokens: number; readonly estimated: boolean } {
     const every = this.isSmall ? 1 : Math.ceil(this.messages.length / ACCOUNT_SAMPLES);
     let [sampled, sampledLength, counted, openLength] = [0, 0, 0, 0];
-    for (const [index, message] of this.messages.entries()) {
+    for (let index = 0; index < this.messages.length; index += 1) {
+      const message = this.messages[index];
+      if (message === undefined) continue;
       if (index % every === 0) {
         sampled += this.exact(index);
         sampledLength += lengthOf(message);
       }
-      if ((this.#exact[index] ?? 0) >= 0) counted += this.exact(index);
+      const exact = this.#exact[index] ?? 0;
+      if (exact >= 0) counted += exact;
       else openLength += lengthOf(message);
     }
     const estimate = sampledLength === 0 ? 0 : Math.round((openLength * sampled) / sampledLength);
