@@ -160,12 +160,12 @@ const long = (turns: number): Message[] =>
 
 describe('the cost of a trim', () => {
   it.each(strategies)(
-    'asks once for a bound and at most once for a count of each message: %s',
+    'asks at most once for a bound and once for a count of each message: %s',
     (strategy) => {
       for (const turns of [10, 100, 1000]) {
         const costs = countingCosts();
         trimMessages({ messages: long(turns) }, { targetTokens: 400, strategy, counter: costs });
-        expect(costs.bounded).toBe(turns * 2);
+        expect(costs.bounded).toBeLessThanOrEqual(turns * 2);
         // And once for each of the two stubs.
         expect(costs.counted).toBeLessThanOrEqual(turns * 2 + 6);
       }
