@@ -25,7 +25,8 @@ function gapsOf(why: KeptWhy): Gap[] {
   for (let at = 0; at <= why.length; at += 1) {
     if (at < why.length && why[at] === undefined) count += 1;
     else {
-      if (count > 0) gaps.push({ at, count });
+      // Behind the last message there is nobody to tell.
+      if (count > 0 && at < why.length) gaps.push({ at, count });
       count = 0;
     }
   }

@@ -236,6 +236,27 @@ describe('markGaps', () => {
     expect(japanese.messages[0]?.content).toMatch(/^［ここで\d+件の発言を省略しています］$/);
   });
 
+  it('counts no note for what is left out at the very end', () => {
+    const called = (id: string, content: string): Message => ({
+      role: 'assistant',
+      content,
+      toolCalls: [{ id, name: 'look', arguments: '{}' }],
+    });
+    const messages: Message[] = [
+      called('c', 'word '.repeat(40)),
+      called('a', ''),
+      { role: 'tool', toolCallId: 'a', content: '' },
+      { role: 'tool', toolCallId: 'c', content: 'word '.repeat(40) },
+    ];
+    const { messages: kept, report } = trimMessages(messages, {
+      targetTokens: 80,
+      strategy: 'recent',
+      markGaps: true,
+      counter: countingCosts(),
+    });
+    expect(report.tokensAfter).toBe(countingCosts().request({ messages: kept }));
+  });
+
   it('keeps what always holds', () => {
     fc.assert(
       fc.property(requests, options, (request, chosen) => {
