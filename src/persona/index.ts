@@ -4,10 +4,14 @@
  * @module
  */
 export { compilePersona } from './compile-persona.ts';
+export { diffPersonas, type PersonaDiff } from './diff-personas.ts';
 export { extendPersona } from './extend-persona.ts';
 export { forbidEntryOf, type ForbidClass, type ForbidEntry } from './forbid-entry.ts';
 export { findForbidden, type FindForbiddenOptions } from './guard/find-forbidden.ts';
 export type { Finding } from './guard/held-text.ts';
+export type { DiffLine } from './line-diff.ts';
+export { defaultLintPatterns, type LintPattern } from './lint-patterns.ts';
+export { lintPersona, type LintFinding, type LintPersonaOptions } from './lint-persona.ts';
 export type { PartVerdict, PersonaFacts } from './holding-parts.ts';
 export { parsePersona, type ParsePersonaOptions } from './parse-persona.ts';
 export { personaHash } from './persona-hash.ts';
