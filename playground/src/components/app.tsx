@@ -25,11 +25,11 @@ export function App(): JSX.Element {
       </a>
       <Header />
       <PanelSwitch />
-      <div class="panels" data-panel={panel.value}>
+      <main class="panels" data-panel={panel.value}>
         <SettingsPanel />
         <Conversation />
         <FiguresPanel />
-      </div>
+      </main>
     </>
   );
 }
@@ -38,21 +38,28 @@ function Conversation(): JSX.Element {
   const scroll = useTalkScroll();
   const sides = sidesInUse.value;
   return (
-    <main id="conversation" class="panel panel--conversation" tabIndex={-1}>
-      <h2 class="for-ears">{t('conversation')}</h2>
+    <section
+      id="conversation"
+      class="panel panel--conversation"
+      aria-labelledby="conversation-title"
+      tabIndex={-1}
+    >
+      <h2 id="conversation-title" class="for-ears">
+        {t('conversation')}
+      </h2>
       <div class="chains">
         {sides.map((side) => (
           <ChainStrip key={side} side={side} {...(sides.length > 1 && { title: side.toUpperCase() })} />
         ))}
       </div>
-      <div ref={scroll} class="talk" tabIndex={0} role="region" aria-label={t('conversation')}>
+      <div ref={scroll} class="talk" tabIndex={0} role="log" aria-live="off" aria-label={t('messages')}>
         <MessageHistory />
         {turns.value.map((turn) => (
           <TurnView key={turn.id} turn={turn} />
         ))}
       </div>
       <Composer />
-    </main>
+    </section>
   );
 }
 

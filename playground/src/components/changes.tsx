@@ -19,7 +19,7 @@ function Diff({ before, after }: { readonly before: string; readonly after: stri
   if (before === after) return <p class="hint">{t('diffNone')}</p>;
   return (
     <article class="phase phase--diff" aria-label={t('layoutDiff')}>
-      <h4 class="phase__head">{t('diffSummary', { ...countChanges(pieces, language) })}</h4>
+      <h3 class="phase__head">{t('diffSummary', { ...countChanges(pieces, language) })}</h3>
       <div class="phase__body">
         <div class="prose prose--raw">
           {pieces.map(({ kind, text }, index) => {

@@ -13,7 +13,7 @@ export function ExportMenu(): JSX.Element | null {
   const record = recordOf(side.value);
   if (record === undefined) return null;
   return (
-    <section class="section" aria-labelledby="export-title">
+    <div class="section" role="group" aria-labelledby="export-title">
       <h3 id="export-title" class="section__title">
         {t('export')}
       </h3>
@@ -42,7 +42,7 @@ export function ExportMenu(): JSX.Element | null {
           </button>
         </form>
       </dialog>
-    </section>
+    </div>
   );
 }
 

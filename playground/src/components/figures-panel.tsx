@@ -20,33 +20,33 @@ export function FiguresPanel(): JSX.Element {
       <h2 id="figures-title" class="panel__title">
         {t('figures')}
       </h2>
-      <section class="section" aria-labelledby="history-title" data-bar="preview">
+      <div class="section" role="group" aria-labelledby="history-title" data-bar="preview">
         <h3 id="history-title" class="section__title">
           {t('historyPreview')}
         </h3>
         <HistoryBar fates={preview?.fates ?? []} messages={preview?.messages ?? []} />
-      </section>
-      <section class="section" aria-labelledby="metrics-title">
+      </div>
+      <div class="section" role="group" aria-labelledby="metrics-title">
         <h3 id="metrics-title" class="section__title">
           {comparing.value ? t('comparison') : t('metrics')}
         </h3>
         {comparing.value ? <Comparison /> : <MetricsPanel run={run} />}
-      </section>
+      </div>
       {run !== undefined && run.spans.length > 0 && (
-        <section class="section" aria-labelledby="waterfall-title">
+        <div class="section" role="group" aria-labelledby="waterfall-title">
           <h3 id="waterfall-title" class="section__title">
             {t('waterfall')}
           </h3>
           <Waterfall run={run} />
-        </section>
+        </div>
       )}
       {run?.history != null && (
-        <section class="section" aria-labelledby="trimmed-title" data-bar="run">
+        <div class="section" role="group" aria-labelledby="trimmed-title" data-bar="run">
           <h3 id="trimmed-title" class="section__title">
             {t('historyOfRun')}
           </h3>
           <HistoryBar fates={run.history.messages} messages={lastMessages(side.value)} />
-        </section>
+        </div>
       )}
       <ExportMenu />
     </section>

@@ -12,7 +12,7 @@ export function ModeSection(): JSX.Element {
   const id = useId();
   const { reflect, rounds } = setup.value;
   return (
-    <section class="section" aria-labelledby="mode-title">
+    <div class="section" role="group" aria-labelledby="mode-title">
       <h3 id="mode-title" class="for-ears">
         {t('chain')}
       </h3>
@@ -43,6 +43,6 @@ export function ModeSection(): JSX.Element {
           />
         </div>
       )}
-    </section>
+    </div>
   );
 }

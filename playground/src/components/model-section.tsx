@@ -13,7 +13,7 @@ export function ModelSection(): JSX.Element {
   const { provider, model } = setup.value;
   const chosen = models.value.find((entry) => entry.provider === provider && entry.id === model);
   return (
-    <section class="section" aria-labelledby="model-title">
+    <div class="section" role="group" aria-labelledby="model-title">
       <h3 id="model-title" class="for-ears">
         {t('model')}
       </h3>
@@ -32,7 +32,7 @@ export function ModelSection(): JSX.Element {
       />
       {chosen !== undefined && <p class="hint">{whatIsKnown(chosen)}</p>}
       {models.value.length === 1 && <p class="hint">{t('noKeys')}</p>}
-    </section>
+    </div>
   );
 }
 

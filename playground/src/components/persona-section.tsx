@@ -10,7 +10,7 @@ import { SelectField } from './select-field.tsx';
 /** Who speaks: picked, edited, and seen as the model will see it. */
 export function PersonaSection(): JSX.Element {
   const { persona, yaml } = setup.value;
-  const { prompt, tokens, fault } = personaPreview.value;
+  const { prompt, tokens } = personaPreview.value;
   const nameOf = (id: string, name: string): string =>
     id === persona && yaml !== null ? t('personaEdited', { name }) : name;
   const options = [
@@ -18,7 +18,7 @@ export function PersonaSection(): JSX.Element {
     ...personas.value.map(({ id, name }) => ({ value: id, text: nameOf(id, name) })),
   ];
   return (
-    <section class="section" aria-labelledby="persona-title">
+    <div class="section" role="group" aria-labelledby="persona-title">
       <h3 id="persona-title" class="for-ears">
         {t('persona')}
       </h3>
@@ -32,7 +32,7 @@ export function PersonaSection(): JSX.Element {
       />
       {persona !== null && (
         <>
-          <details class="fold" open={yaml !== null && fault !== null}>
+          <details class="fold">
             <summary>{t('editYaml')}</summary>
             <PersonaEditor />
           </details>
@@ -46,6 +46,6 @@ export function PersonaSection(): JSX.Element {
           </details>
         </>
       )}
-    </section>
+    </div>
   );
 }

@@ -52,7 +52,7 @@ export function PhaseCard({
   if (!folded) {
     return (
       <article {...attributes} aria-label={nameOfPhase(view.phase)}>
-        <h4 class="phase__head">{head}</h4>
+        <h3 class="phase__head">{head}</h3>
         <Following while={view.status === 'streaming'}>
           <PhaseBody view={view} run={run} />
         </Following>
@@ -110,6 +110,10 @@ function Following({
     const element = place.current;
     if (isWriting && element !== null && atEnd.current) element.scrollTop = element.scrollHeight;
   });
+  useLayoutEffect(() => {
+    // Once it is whole, it is read from its beginning.
+    if (!isWriting && place.current !== null) place.current.scrollTop = 0;
+  }, [isWriting]);
   return (
     <div
       ref={place}

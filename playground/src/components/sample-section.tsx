@@ -13,7 +13,7 @@ export function SampleSection(): JSX.Element {
     else void loadSample(name);
   };
   return (
-    <section class="section" aria-labelledby="sample-title">
+    <div class="section" role="group" aria-labelledby="sample-title">
       <h3 id="sample-title" class="for-ears">
         {t('sample')}
       </h3>
@@ -45,6 +45,6 @@ export function SampleSection(): JSX.Element {
           {sampleProblem.value}
         </p>
       )}
-    </section>
+    </div>
   );
 }

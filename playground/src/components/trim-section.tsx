@@ -19,7 +19,7 @@ export function TrimSection(): JSX.Element {
     if (Number.isFinite(value)) changeSetup({ budget: Math.max(LEAST_BUDGET, Math.round(value)) });
   };
   return (
-    <section class="section" aria-labelledby="trim-title">
+    <div class="section" role="group" aria-labelledby="trim-title">
       <h3 id="trim-title" class="for-ears">
         {t('trim')}
       </h3>
@@ -89,7 +89,7 @@ export function TrimSection(): JSX.Element {
         />
       )}
       {trim && strategy === 'summary' && <p class="hint">{t('summaryNoPreview')}</p>}
-    </section>
+    </div>
   );
 }
 

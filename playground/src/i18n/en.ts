@@ -3,6 +3,7 @@ export const en = {
   skipToConversation: 'Skip to the conversation',
   settings: 'Settings',
   conversation: 'Conversation',
+  messages: 'Messages',
   figures: 'Figures',
   online: 'Connected',
   offline: 'Server unreachable, trying again',

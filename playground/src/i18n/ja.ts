@@ -5,6 +5,7 @@ export const ja: Messages = {
   skipToConversation: '会話へ移動',
   settings: '設定',
   conversation: '会話',
+  messages: 'メッセージ',
   figures: '数値',
   online: '接続中',
   offline: 'サーバーに届きません。再試行しています',

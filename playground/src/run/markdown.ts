@@ -1,7 +1,17 @@
 import createDOMPurify from 'dompurify';
-import { marked } from 'marked';
+import { Marked } from 'marked';
 
 const purify = createDOMPurify(window);
+
+/** HTML in an answer is shown as what it is, text; so is what stands for a picture, which would be fetched from wherever the model says. */
+const markdown = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) => escaped(text),
+    image: ({ text }) => escaped(text),
+  },
+});
 
 const allowed = {
   ALLOWED_TAGS:
@@ -16,15 +26,22 @@ const allowed = {
 };
 
 /**
- * Markdown of a model as a safe piece of document. What is left is a short list of harmless elements; pictures, which would be fetched from
- * wherever the model says, are not among them.
+ * Markdown of a model as a safe piece of document: what is left by the sanitiser is a short list of harmless elements.
  */
 export function renderMarkdown(text: string): DocumentFragment {
-  const html = marked.parse(text, { async: false, gfm: true, breaks: true });
+  const html = markdown.parse(text, { async: false });
   const fragment = purify.sanitize(html, { ...allowed, RETURN_DOM_FRAGMENT: true });
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer nofollow';
   }
   return fragment;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
