@@ -142,8 +142,7 @@ function resumed(run: RunView): RunView {
 
 function causeOf(error: unknown): ['failed' | 'lost' | 'cut', { code: string; message: string }] {
   const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
-  const status =
-    code === 'not-found' ? 'lost' : code === 'connection' || code === 'truncated' ? 'cut' : 'failed';
+  const status = code === 'not-found' || code === 'gone' ? 'lost' : code === 'connection' ? 'cut' : 'failed';
   return [status, { code, message }];
 }
 

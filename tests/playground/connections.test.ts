@@ -2,6 +2,7 @@ import { scriptedProvider, providerError } from 'katamari/testing';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 
+import { hasRedis, startRedis } from '../servers/redis-server.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { childServer } from './support/child-server.ts';
 import { ask, phase, untilStatus, useOneCall } from './support/screen.ts';
@@ -92,6 +93,28 @@ describeInBrowser('a run that does not go as planned', (open) => {
     await page.locator('.header__state[data-connection="online"]').waitFor();
     await page.getByRole('button', { name: 'Retry' }).click();
     await untilStatus(page, 'done');
-    expect(await phase(page, 'final').locator('.prose').textContent()).toContain('payments.wren_share');
+    expect(await phase(page, 'final').locator('.prose').textContent()).toContain('From the conversation');
+  });
+
+  it.skipIf(!hasRedis)('with Redis, is read to the last event that a killed server has stored', async () => {
+    const redis = await startRedis();
+    try {
+      const first = await childServer(0, 40, redis.url);
+      const { page } = await open(first.url);
+      await ask(page);
+      const draft = phase(page, 'draft').locator('.prose');
+      await draft.filter({ hasText: 'From the conversation' }).waitFor();
+      await first.kill();
+      const shown = (await draft.textContent()) ?? '';
+      await using second = await childServer(Number(new URL(first.url).port), 2000, redis.url);
+      await untilStatus(page, 'failed');
+      expect(await page.locator('.turn:last-child .status').textContent()).toContain('truncated');
+      expect((await draft.textContent())?.startsWith(shown)).toBe(true);
+      await page.getByRole('button', { name: 'Retry' }).click();
+      await untilStatus(page, 'done');
+      expect(second.url).toBe(first.url);
+    } finally {
+      await redis.close();
+    }
   });
 });

@@ -22,7 +22,8 @@ export function describeInBrowser(what: string, tests: (open: Open) => void): vo
     beforeAll(async () => {
       browser = await chromium.launch({
         executablePath: chromiumPath ?? '',
-        args: ['--no-sandbox', '--disable-dev-shm-usage'],
+        // Grey edges of letters: coloured ones make pictures half as large again.
+        args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-lcd-text'],
       });
     });
     afterAll(async () => {

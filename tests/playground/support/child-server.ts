@@ -16,10 +16,18 @@ export interface ChildServer extends AsyncDisposable {
  *
  * @param port - 0 takes one that is free
  * @param pace - of the embedded default, in tokens per second
+ * @param redis - where runs outlive the process; its memory when left out
  */
-export async function childServer(port: number, pace: number): Promise<ChildServer> {
+export async function childServer(port: number, pace: number, redis?: string): Promise<ChildServer> {
   const program = join(import.meta.dirname, 'serve-playground.ts');
-  const args = ['--conditions=@katamari/source', program, String(port), inject('playground'), String(pace)];
+  const args = [
+    '--conditions=@katamari/source',
+    program,
+    String(port),
+    inject('playground'),
+    String(pace),
+    ...(redis === undefined ? [] : [redis]),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const kill = (): Promise<void> => end(child);

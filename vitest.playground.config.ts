@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** The playground in a real browser: `npm run test:browser`. Apart from `npm test`, which must stay short. */
+/** The playground in a real browser: `npm run test:playground`. Apart from `npm test`, which must stay short. */
 export default defineConfig({
   resolve: { conditions: ['@katamari/source'] },
   ssr: { resolve: { conditions: ['@katamari/source', 'node', 'import', 'module', 'default'] } },
   test: {
-    name: 'browser',
-    include: ['tests/browser/**/*.test.ts'],
-    globalSetup: ['tests/browser/support/build-playground.ts'],
+    name: 'playground',
+    include: ['tests/playground/**/*.test.ts'],
+    globalSetup: ['tests/playground/support/build-playground.ts'],
     reporters: ['default', './tools/vitest/summary-reporter.ts'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
