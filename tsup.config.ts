@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 type Manifest = { exports: Record<string, string | { '@katamari/source': string }> };
 
@@ -11,7 +12,65 @@ const entry = Object.values(manifest.exports).flatMap((target) =>
   typeof target === 'string' ? [] : [target['@katamari/source']],
 );
 
+/**
+ * What the root loads anyway, in few files: to open one costs as much as to read thirty kB. Left to itself the bundler makes a file of every
+ * module that some entry point needs and another does not, twenty of them for the root.
+ */
+const together: readonly (readonly string[])[] = [
+  [
+    'attempt-events',
+    'clock',
+    'defer',
+    'errors',
+    'language',
+    'message',
+    'one-by-one',
+    'persona-labels',
+    'rewrite-step',
+    'run/close-quietly',
+    'structured/parse-json-answer',
+    'structured/standard-schema',
+    'tokens/estimate-tokens',
+    'tokens/image-tokens',
+    'tokens/output-estimate',
+    'tokens/request-counter',
+    'tokens/token-scan',
+  ],
+  [
+    'log/records',
+    'log/request-log',
+    'persona/json-length',
+    'persona/persona-hash',
+    'persona/persona-limits',
+    'persona/persona-step',
+    'reflect/reflect-step',
+    'trim/summary/summary-options',
+    'trim/trim',
+    'trim/trim-options',
+  ],
+];
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/** Lets the modules of a group import one another, so that whoever needs one of them loads the same file. */
+const groups: Plugin = {
+  name: 'groups',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]src[/\\].*\.ts$/ }, ({ path }) => {
+      const name = relative('src', path).replaceAll('\\', '/').replace(/\.ts$/, '');
+      const group = together.find((names) => names.includes(name));
+      if (group === undefined) return undefined;
+      const others = group
+        .filter((other) => other !== name)
+        .map((other) => join(process.cwd(), 'src', `${other}.ts`));
+      const imports = others.map((other) => `import ${JSON.stringify(other)};`).join('\n');
+      return { contents: `${readFileSync(path, 'utf8')}\n${imports}`, loader: 'ts' };
+    });
+  },
+};
+
 export default defineConfig({
+  esbuildPlugins: [groups],
   entry,
   outDir: 'dist',
   format: ['esm'],
