@@ -1,6 +1,6 @@
 /**
  * A server on the embedded default: `npm run serve`, or `npm run serve -- --port 8080 --host 0.0.0.0 --personas FOLDER`. One line of access
- * log and one of the run's figures go to stderr for each request.
+ * log and one of the run's figures go to stderr for each request. With `KATAMARI_REDIS_URL` the events of runs are kept there, for several hosts.
  */
 import { parseArgs } from 'node:util';
 
@@ -9,17 +9,24 @@ import { defaultServerOptions, serve } from 'katamari/node';
 import { prometheus } from 'katamari/prometheus';
 import { createHandler } from 'katamari/server';
 
+import { sharedLog } from './shared-log.ts';
+
 async function main(): Promise<void> {
+  // A full disk, or a reader of the log that is gone, costs lines and not the service.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const { values } = parseArgs({
     options: { port: { type: 'string' }, host: { type: 'string' }, personas: { type: 'string' } },
   });
   const metrics = prometheus();
+  const redisUrl = process.env['KATAMARI_REDIS_URL'] ?? '';
+  const shared = redisUrl === '' ? undefined : await sharedLog(redisUrl);
   const options = await defaultServerOptions({
     observers: [requestLog(process.stderr), metrics],
     ...(values.personas !== undefined && { personas: values.personas }),
   });
   const handler = createHandler({
     ...options,
+    ...(shared !== undefined && { log: shared.log }),
     metrics,
     access: (record) => process.stderr.write(`${JSON.stringify(record)}\n`),
     onError: (error, req_id) => {
@@ -37,7 +44,7 @@ async function main(): Promise<void> {
   );
   const stop = (): void => {
     process.stdout.write('closing: runs under way come to their end\n');
-    void server.close();
+    void server.close().then(() => shared?.close());
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -235,37 +235,79 @@ describe.skipIf(!hasRedis)('a log in Redis (skipped where there is no redis-serv
     await own.close();
   });
 
-  it('takes the readers of a host that is killed to another one, up to the last stored event', async () => {
-    const [first, second] = await Promise.all([startHost(2000), startHost(1)]);
+  it('takes the readers of a server that is killed to another one, up to the last stored event', async () => {
+    const [first, second] = await Promise.all([startHost(3000), startHost(5)]);
     let isDown = false;
     // What a balancer does: one address, whoever lives behind it.
     const fetch = (url: string, init: RequestInit) =>
       globalThis.fetch(new URL(new URL(url).pathname, isDown ? second.url : first.url), init);
+    const headers = { authorization: 'Bearer key-of-the-web-app' };
+    const waits: number[] = [];
+    const onReconnect = (delayMs: number) => waits.push(delayMs);
+    const reading = { headers, fetch, onReconnect, random: () => 0 };
     const events: ChainEvent[] = [];
-    let req_id = '';
-    let failure: unknown;
-    try {
-      for await (const event of connect('http://hosts.test/runs', { body: {}, fetch, random: () => 0 })) {
-        events.push(event);
-        ({ req_id } = event);
-        if (events.length === 100) {
-          first.child.kill('SIGKILL');
-          isDown = true;
-        }
-      }
-    } catch (error) {
-      failure = error;
-    }
-    expect(failure).toMatchObject({ code: 'truncated', retryable: true });
-    const client = await redis.client();
-    const stored = await client.xRange(`katamari:${req_id}:events`, '-', '+');
-    const kept = (stored ?? []).flatMap(
-      ({ message }) => JSON.parse(message['events'] ?? '[]') as ChainEvent[],
+    const failure = await take(
+      connect('http://hosts.test/v1/runs', { body: { messages }, ...reading }),
+      events,
+      () => {
+        if (events.length !== 100) return;
+        first.child.kill('SIGKILL');
+        isDown = true;
+      },
     );
+    // Nobody may take it for whole, and nobody need be told that by hand.
+    expect(failure).toMatchObject({ code: 'truncated', retryable: true });
+    expect(waits).toEqual([1000]);
+    const req_id = events[0]?.req_id ?? '';
+    const kept = await storedEvents(req_id);
     expect(events.length).toBeGreaterThanOrEqual(100);
+    expect(events.length).toBeLessThan(3000);
     expect(events).toEqual(kept);
+
+    // Who comes late gets the same; who has seen all of it, the end alone; another key, nothing.
+    const url = `${second.url}/v1/runs/${req_id}/events`;
+    const late: ChainEvent[] = [];
+    expect(await take(connect(url, { headers }), late)).toMatchObject({ code: 'truncated' });
+    expect(late).toEqual(kept);
+    const last = await fetch(url, { headers: { ...headers, 'last-event-id': String(kept.length) } });
+    const frames = (await last.text()).split('\n').filter((line) => line.startsWith('data: '));
+    expect(frames).toEqual([expect.stringMatching(/^data: \{"type":"error",.*"retryable":true/)]);
+    expect((await fetch(url, { headers: { authorization: 'Bearer key-of-nobody-at-all' } })).status).toBe(
+      401,
+    );
+
+    // Another try is a run of its own, and comes to its end where the reader now is.
+    const again: ChainEvent[] = [];
+    const another = connect('http://hosts.test/v1/runs', { body: { messages }, ...reading });
+    expect(await take(another, again)).toBeUndefined();
+    expect(again.at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' });
   });
 });
+
+/** Reads to the end; gives what the reading failed with. */
+async function take(
+  source: AsyncIterable<ChainEvent>,
+  events: ChainEvent[],
+  onEvent: () => void = () => undefined,
+): Promise<unknown> {
+  try {
+    for await (const event of source) {
+      events.push(event);
+      onEvent();
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** What Redis holds of a run. */
+async function storedEvents(req_id: string): Promise<ChainEvent[]> {
+  const client = await redis.client();
+  const [key = ''] = await client.keys(`katamari:*${req_id}:events`);
+  const stored = await client.xRange(key, '-', '+');
+  return (stored ?? []).flatMap(({ message }) => JSON.parse(message['events'] ?? '[]') as ChainEvent[]);
+}
 
 /** A client as ioredis has it: `call`, and duplicates that connect by themselves. */
 function ioLike(client: TestClient) {
