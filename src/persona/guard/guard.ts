@@ -19,7 +19,7 @@ export interface GuardOptions {
 /** What a code unit may do at a place where nothing is under way. */
 export const PASSES = 1;
 export const MAY_BEGIN = 2;
-export const PASSES_UNSEEN = 3;
+const PASSES_UNSEEN = 3;
 
 /** Entries of `forbid`, made ready once and shared by all texts that are guarded by them. */
 export class Guard {
@@ -55,7 +55,7 @@ export class Guard {
     return this.#entries[index];
   }
 
-  /** Whether a UTF-16 unit may begin something forbidden: {@link PASSES}, {@link MAY_BEGIN} or {@link PASSES_UNSEEN}. */
+  /** Whether a UTF-16 unit may begin something forbidden: `PASSES`, `MAY_BEGIN` or `PASSES_UNSEEN`. */
   kindOf(code: number): number {
     const known = this.#table[code] ?? 0;
     return known === 0 ? (this.#table[code] = this.#classify(code)) : known;

@@ -1,5 +1,5 @@
 /** What a code point folds to that says nothing of its own: zero-width characters, combining marks. */
-export const IGNORED: readonly number[] = [];
+const IGNORED: readonly number[] = [];
 
 /** The marks that make か into が and は into ぱ: they are not ignored behind such a kana. */
 export const VOICED = 0x3099;

@@ -8,7 +8,7 @@ export type Place = readonly [start: number, end: number];
 const KANA_MARKS: readonly string[] = ['\u3099', '\u309a'];
 const ZERO_WIDTH = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-export function naiveFold(text: string): string {
+function naiveFold(text: string): string {
   const spaced = text
     .replaceAll('\u309b', '\u3099')
     .replaceAll('\u309c', '\u309a')
