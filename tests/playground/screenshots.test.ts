@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { describeInBrowser } from './support/browser.ts';
+import { indexedPng } from './support/indexed-png.ts';
 import { ask, untilStatus } from './support/screen.ts';
 import { startPlayground } from './support/start-playground.ts';
 
@@ -37,16 +38,18 @@ describeInBrowser('screenshots', (open) => {
     await page.evaluate(async () => {
       await document.fonts.ready;
     });
-    return (await page.screenshot({ path, animations: 'disabled', caret: 'hide' })).length;
+    const picture = await indexedPng(page, await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+    await writeFile(path, picture);
+    return picture.length;
   }
 
   it('are made of the first screen', async () => {
-    const { page } = await open(server.url, { viewport: { width: 1120, height: 700 } });
+    const { page } = await open(server.url, { viewport: { width: 1440, height: 900 } });
     expect(await shoot(page, 'playground-first-screen.png')).toBeLessThan(MOST_BYTES);
   });
 
   it('are made of a finished run, in Japanese and dark', async () => {
-    const viewport = { width: 1120, height: 700 };
+    const viewport = { width: 1440, height: 900 };
     const { page } = await open(server.url, { viewport, locale: 'ja-JP', colorScheme: 'dark' });
     await ask(page);
     await untilStatus(page, 'done');
