@@ -9,6 +9,12 @@ async function main(): Promise<void> {
   const server = await serveDev({
     ...(values.port !== undefined && { port: Number(values.port) }),
     ...(values.personas !== undefined && { personas: values.personas }),
+    watchPersonas: {
+      onChange: ({ id, after }) =>
+        process.stdout.write(`persona ${id} ${after ? 'is as its file is' : 'has gone'}\n`),
+      onFault: ({ message, frame = '' }) => process.stderr.write(`${message}\n${frame}\n`),
+      onMended: (file) => process.stdout.write(`${file} is in order again\n`),
+    },
   });
   process.stdout.write(`The playground is at ${server.url}\n`);
   const stop = (): void => {

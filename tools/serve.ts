@@ -20,9 +20,17 @@ async function main(): Promise<void> {
   const metrics = prometheus();
   const redisUrl = process.env['KATAMARI_REDIS_URL'] ?? '';
   const shared = redisUrl === '' ? undefined : await sharedLog(redisUrl);
+  const end = new AbortController();
   const options = await defaultServerOptions({
     observers: [requestLog(process.stderr), metrics],
     ...(values.personas !== undefined && { personas: values.personas }),
+    watchPersonas: {
+      signal: end.signal,
+      onFault: ({ message }) =>
+        process.stderr.write(`${JSON.stringify({ name: 'katamari.persona', fault: message })}\n`),
+      onMended: (file) =>
+        process.stderr.write(`${JSON.stringify({ name: 'katamari.persona', mended: file })}\n`),
+    },
   });
   const handler = createHandler({
     ...options,
@@ -44,6 +52,7 @@ async function main(): Promise<void> {
   );
   const stop = (): void => {
     process.stdout.write('closing: runs under way come to their end\n');
+    end.abort();
     void server.close().then(() => shared?.close());
   };
   process.once('SIGTERM', stop);

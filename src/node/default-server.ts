@@ -1,21 +1,22 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, parse } from 'node:path';
-
-import { KatamariError } from '../errors.ts';
 import type { Observer } from '../observer.ts';
-import type { Persona } from '../persona/persona.ts';
 import type { HandlerOptions } from '../server/handler-options.ts';
 import type { ApiKey } from '../server/key-ring.ts';
 import type { PersonaCollection } from '../server/persona-shelf.ts';
 import type { Environment } from './default-providers.ts';
-import { loadPersona } from './load-persona.ts';
 import { ownPath } from './own-path.ts';
-import { fileError } from './persona-file.ts';
+import { readPersonaFolder, type FolderPersona } from './persona-folder.ts';
+import { watchPersonas, type WatchPersonasOptions } from './watch-personas.ts';
 
 /** What may be said of a default server. */
 export interface DefaultServerOptions {
   /** A folder of persona files; each is known by its file's name without the ending. @defaultValue the personas of the package */
   readonly personas?: string;
+  /**
+   * Follows the files of the personas, as {@link watchPersonas} does, until the signal is aborted.
+   *
+   * @defaultValue they are read once
+   */
+  readonly watchPersonas?: WatchPersonasOptions & { readonly signal: AbortSignal };
   /** Watchers of all runs. @defaultValue none */
   readonly observers?: readonly Observer[];
   /** How fast the embedded default writes, in tokens per second, for whoever watches it. @defaultValue as fast as it is read */
@@ -41,7 +42,7 @@ export async function defaultServerOptions(options: DefaultServerOptions = {}): 
   const keys = keysOf(environment['KATAMARI_API_KEYS'] ?? '');
   return {
     chains: { default: defaultChain(providers, observers) },
-    personas: await personasOf(personas),
+    personas: await personasOf(personas, options.watchPersonas),
     models: providers.models,
     ...(keys.length > 0
       ? { auth: { keys } }
@@ -49,29 +50,21 @@ export async function defaultServerOptions(options: DefaultServerOptions = {}): 
   };
 }
 
-/** By file name and not by persona name: a name may be any line of text, an id stands in URLs. */
-async function personasOf(folder: string): Promise<PersonaCollection> {
-  const personas = new Map<string, Persona>();
-  const texts = new Map<string, string>();
-  for (const file of await yamlFiles(folder)) {
-    const { name: id } = parse(file);
-    if (personas.has(id)) {
-      const message = `${join(folder, file)}: there is a file of this name with the other ending.`;
-      throw new KatamariError('invalid-input', message);
-    }
-    const path = join(folder, file);
-    personas.set(id, await loadPersona(path));
-    texts.set(id, await readFile(path, 'utf8'));
+async function personasOf(
+  folder: string,
+  watch: DefaultServerOptions['watchPersonas'],
+): Promise<PersonaCollection> {
+  if (watch !== undefined) return watchPersonas(folder, watch);
+  const personas = new Map<string, FolderPersona>();
+  for (const entry of await readPersonaFolder(folder)) {
+    if ('fault' in entry) throw entry.fault;
+    personas.set(entry.id, entry);
   }
-  return { get: (id) => personas.get(id), keys: () => personas.keys(), yaml: (id) => texts.get(id) };
-}
-
-async function yamlFiles(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).toSorted();
-  } catch (error) {
-    throw fileError(folder, error);
-  }
+  return {
+    get: (id) => personas.get(id)?.persona,
+    keys: () => personas.keys(),
+    yaml: (id) => personas.get(id)?.yaml,
+  };
 }
 
 function keysOf(list: string): readonly ApiKey[] {

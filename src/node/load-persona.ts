@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 import { PersonaError } from '../errors.ts';
 import { extendPersona } from '../persona/extend-persona.ts';
@@ -68,9 +68,14 @@ async function parentFault(
   const real = await realpath(join(dirname(child), parent)).catch(() => undefined);
   if (real === undefined) return `There is no file «${parent}» in the folder.`;
   // A link may lead out of the folder, as a path may.
-  if (relative(await realpath(dirname(child)), real).startsWith('..'))
+  if (isOutside(relative(await realpath(dirname(child)), real)))
     return `«${parent}» is a link to a file out of the folder. Put the file itself into the folder.`;
   if (chain.includes(real)) return `«${parent}» extends this file in turn: the circle has no beginning.`;
   if (chain.length <= MAX_PARENTS) return undefined;
   return `A persona may be built upon ${MAX_PARENTS} files, one upon the other; «${parent}» would be one more.`;
+}
+
+/** A folder's name may begin with two dots: a Kubernetes ConfigMap keeps its files in `..data`. */
+function isOutside(path: string): boolean {
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
 }

@@ -1,13 +1,12 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PersonaError } from '../errors.ts';
 import type { Persona } from '../persona/persona.ts';
 import { loadPersona } from './load-persona.ts';
-import { fileError } from './persona-file.ts';
+import { yamlFiles } from './persona-folder.ts';
 
 /**
- * Reads every `*.yaml` and `*.yml` file of a folder (not of the folders in it) as a persona.
+ * Reads every `*.yaml` and `*.yml` file of a folder (not of the folders in it, and no hidden ones) as a persona.
  *
  * @returns the personas by name, in the order of their file names (by code unit); empty for a folder without such files
  * @throws PersonaError for the first file that is no persona, for a name that two files share, and when the folder can't be read
@@ -28,12 +27,4 @@ export async function loadPersonas(folder: string): Promise<ReadonlyMap<string, 
     personas.set(persona.name, persona);
   }
   return personas;
-}
-
-async function yamlFiles(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).toSorted();
-  } catch (error) {
-    throw fileError(folder, error);
-  }
 }

@@ -53,6 +53,23 @@ describe('serveDev', () => {
     }
   });
 
+  it('follows the persona files until it is closed', async () => {
+    const personas = join(folder, 'personas');
+    await mkdir(personas);
+    await writeFile(join(personas, 'guide.yaml'), 'name: guide\nstyle: 短く。');
+    const changed = Promise.withResolvers<undefined>();
+    await using server = await serveDev({
+      port: 0,
+      assets: join(folder, 'dist'),
+      personas,
+      watchPersonas: { quietMs: 5, onChange: () => changed.resolve(undefined) },
+    });
+    await writeFile(join(personas, 'guide.yaml'), 'name: guide\nstyle: 丁寧に。');
+    await changed.promise;
+    const guide = await fetch(`${server.url}/v1/personas/guide`);
+    expect(await guide.json()).toMatchObject({ persona: { style: '丁寧に。' } });
+  });
+
   it('gives the text of a persona, for its editor, and runs without a key', async () => {
     await using server = await dev();
     const persona = await fetch(`${server.url}/v1/personas/concise-engineer`);
