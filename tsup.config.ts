@@ -3,14 +3,20 @@ import { join, relative } from 'node:path';
 
 import { defineConfig, type Options } from 'tsup';
 
-type Manifest = { exports: Record<string, string | { '@katamari/source': string }> };
+type Manifest = {
+  bin: Record<string, string>;
+  exports: Record<string, string | { '@katamari/source': string }>;
+};
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
-/** The entry points are the source files that package.json exports, so that the two cannot disagree. */
-const entry = Object.values(manifest.exports).flatMap((target) =>
-  typeof target === 'string' ? [] : [target['@katamari/source']],
-);
+/** The entry points are the source files that package.json exports, and its command, so that the two cannot disagree. */
+const entry = [
+  ...Object.values(manifest.exports).flatMap((target) =>
+    typeof target === 'string' ? [] : [target['@katamari/source']],
+  ),
+  ...Object.values(manifest.bin).map((file) => file.replace(/^dist\/(.*)\.js$/, 'src/$1.ts')),
+];
 
 /**
  * What the root loads anyway, in few files: to open one costs as much as to read thirty kB. Left to itself the bundler makes a file of every

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 import type { ChainEvent, MetricsEvent, Provider } from 'katamari';
 
-import { metricsTable } from './metrics-table.ts';
+import { metricsTable } from '../../src/cli/metrics-table.ts';
 
 /** What the demo says before the run. */
 export interface Opening {

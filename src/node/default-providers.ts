@@ -2,16 +2,9 @@ import { KatamariError } from '../errors.ts';
 import { local } from '../local/local-provider.ts';
 import { models } from '../models/models.ts';
 import type { Provider } from '../provider.ts';
-import { anthropic } from '../providers/anthropic.ts';
-import { google } from '../providers/google.ts';
-import {
-  openaiCompatiblePresets,
-  type OpenaiCompatiblePreset,
-  type OpenaiCompatiblePresetName,
-} from '../providers/openai-compatible-presets.ts';
-import { openaiCompatible } from '../providers/openai-compatible.ts';
-import { openai } from '../providers/openai.ts';
+import { openaiCompatiblePresets } from '../providers/openai-compatible-presets.ts';
 import type { ServerModel } from '../server/handler-options.ts';
+import { knownProviders, LOCAL } from './known-providers.ts';
 
 /** Variables of an environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,8 +20,6 @@ export interface DefaultProviders {
 }
 
 type Make = (model: string) => Provider;
-
-const LOCAL = 'local';
 
 /**
  * The embedded default, every vendor whose key is in the environment, and the hosts without keys that `KATAMARI_PROVIDERS` names.
@@ -49,8 +40,6 @@ export function defaultProviders(
     const maker = makers.get(name);
     if (maker === undefined) throw unknownProvider(name, names);
     const asked = model ?? (name === preferred ? preferredModel : undefined);
-    if (name === LOCAL && asked !== undefined && asked !== local().model)
-      throw new KatamariError('invalid-input', `model: the embedded default has one only, ${local().model}.`);
     if (name !== LOCAL && asked === undefined)
       throw new KatamariError('invalid-input', `model: name the model of ${name} that is to answer.`);
     return maker(asked ?? '');
@@ -69,20 +58,16 @@ function makersOf(environment: Environment, tokensPerSecond: number): ReadonlyMa
     variables.some((variable) => valueOf(environment, variable) !== undefined);
   const hosts = valueOf(environment, 'KATAMARI_PROVIDERS') ?? '';
   const named = new Set(hosts.split(',').map((name) => name.trim()));
-  const makers = new Map<string, Make>([[LOCAL, () => local({ tokensPerSecond })]]);
-  if (has('OPENAI_API_KEY')) makers.set('openai', (model) => openai({ model }));
-  if (has('ANTHROPIC_API_KEY')) makers.set('anthropic', (model) => anthropic({ model }));
-  if (has('GOOGLE_GEMINI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'))
-    makers.set('google', (model) => google({ model }));
-  for (const [name, preset] of Object.entries<OpenaiCompatiblePreset>(openaiCompatiblePresets)) {
-    if (
-      has(...(preset.keyVariables ?? [])) ||
-      named.has(name) ||
-      valueOf(environment, 'KATAMARI_PROVIDER') === name
-    )
-      makers.set(name, (model) => openaiCompatible({ preset: name as OpenaiCompatiblePresetName, model }));
-  }
-  return makers;
+  named.add(valueOf(environment, 'KATAMARI_PROVIDER') ?? LOCAL);
+  const isThere = (name: string, keyVariables: readonly string[]): boolean =>
+    name === LOCAL ||
+    has(...keyVariables) ||
+    (Object.hasOwn(openaiCompatiblePresets, name) && named.has(name));
+  return new Map(
+    [...knownProviders(tokensPerSecond).values()]
+      .filter(({ name, keyVariables }) => isThere(name, keyVariables))
+      .map(({ name, make }) => [name, make]),
+  );
 }
 
 function modelsOf(provider: string, preferred: string | undefined): readonly ServerModel[] {

@@ -1,4 +1,4 @@
-import type { MetricsEvent } from 'katamari';
+import type { MetricsEvent } from '../event.ts';
 
 const heads = [
   '',

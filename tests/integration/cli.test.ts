@@ -1,0 +1,93 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { runKatamari } from '../servers/run-command.ts';
+import { shellCommands } from '../support/code-blocks.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** What the guide's examples must give: exit code, stdout, stderr. */
+const examples: Readonly<Record<string, readonly [code: number, stdout: RegExp, stderr: RegExp]>> = {
+  'run --history examples/data/kaigi.json --persona gijiroku --budget 2048 移転の日はいつになりましたか': [
+    0,
+    /^この会話から：\n[^]*11月21日（土）[^]*\n$/,
+    /^$/,
+  ],
+  'run "Who decides on a rollback?" --history examples/data/launch-week.json --rounds 1 --metrics': [
+    0,
+    /^From the conversation:\n[^]*Kenji decides on a rollback[^]*\n$/,
+    /^ +token_in +token_out[^]*\ndraft +\d[^]*\nfinal +\d[^]*\nrun +\d/,
+  ],
+  'run --json --history examples/data/launch-week.json "When does the freeze begin?"': [
+    0,
+    /^\{"req_id":"[^]*"finishReason":"stop"[^]*"metrics":\{[^\n]*\}\n$/,
+    /^$/,
+  ],
+  'trim examples/data/kaigi.json --budget 1024': [
+    0,
+    /^\{\n {2}"title": "オフィス移転の定例会議"[^]*"messages": \[[^]*\n\}\n$/,
+    /^trim relevant: about [\d,]+ -> \d+ tokens \(budget 1,024\), \d+ of 32 messages kept\n[^]*fact_retention 0\.\d+\n$/,
+  ],
+  'trim examples/data/launch-week.json --budget 2048 --model gpt-5-mini --query "Who decides on a rollback?" --json --quiet':
+    [
+      0,
+      /^\{"messages":\[[^]*"report":\{"strategy":"relevant","targetTokens":2048[^\n]*"estimated":false/,
+      /^$/,
+    ],
+  'tokens --model gpt-5-mini README.md RUNBOOK.md': [0, /^\d{4} README\.md\n\d{4} RUNBOOK\.md\n$/, /^$/],
+  'tokens --model gpt-4o --text 東京の会議は木曜日です。': [0, /^\d\n$/, /^$/],
+  'tokens --messages examples/data/kaigi.json --json': [
+    0,
+    /^\{"file":"examples\/data\/kaigi\.json","tokens":\d{4},"model":null,"tokenizer":"estimate","exact":false\}\n$/,
+    /^$/,
+  ],
+  'models gpt-5-mini': [0, /^model .*\ngpt-5-mini +openai +reasoning +400000 +128000 +o200k_base/, /^$/],
+  'models --provider anthropic --json': [0, /^\[\{"id":"claude-[^\n]*\]\n$/, /^$/],
+  'metrics tests/fixtures/ops/requests.log': [0, /^requests +4 \(3 completed, 0 aborted, 1 failed\)$/m, /^$/],
+};
+
+/** Words as a shell would part them: quotes hold some together. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
+describe('the guide of the command line', () => {
+  const commands = shellCommands('docs/guides/cli.md').map((line) => line.replace(/^npx katamari /, ''));
+
+  it('has no example that nobody tries', () => {
+    expect(commands.toSorted()).toEqual(Object.keys(examples).toSorted());
+  });
+
+  it.concurrent.each(Object.entries(examples))('%s', async (command, [code, stdout, stderr]) => {
+    const said = await runKatamari(wordsOf(command));
+    expect(said.stderr).toMatch(stderr);
+    expect(said.stdout).toMatch(stdout);
+    expect(said.code).toBe(code);
+  });
+});
+
+describe.concurrent('the command line in a pipe', () => {
+  it('answers stdin', async () => {
+    const history = ['run', '--history', 'examples/data/kaigi.json'];
+    const said = await runKatamari(history, { input: '移転の日はいつになりましたか\n' });
+    expect(said).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('11月21日（土）') as string,
+    });
+  });
+
+  it('gives a history back in its form, whatever the form', async () => {
+    const messages = [{ role: 'user', content: 'hello', extra: 1 }];
+    const said = await runKatamari(['trim', '--budget', '1000', '-q'], { input: JSON.stringify(messages) });
+    expect(JSON.parse(said.stdout)).toEqual(messages);
+  });
+
+  it('ends with one line on stderr and nothing on stdout where something is wrong', async () => {
+    const said = await runKatamari(['trim', '-b', '5', 'examples/data/kaigi.json']);
+    expect(said).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^budget-impossible: .*\n$/) as string,
+    });
+  });
+});
