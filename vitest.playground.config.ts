@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['tests/playground/**/*.test.ts'],
     globalSetup: ['tests/playground/support/build-playground.ts'],
     reporters: ['default', './tools/vitest/summary-reporter.ts'],
-    testTimeout: 90_000,
+    testTimeout: 180_000,
     hookTimeout: 90_000,
     // Browsers share two cores with the servers that they talk to.
     maxWorkers: 2,

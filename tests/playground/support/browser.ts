@@ -49,7 +49,7 @@ async function open(browser: Browser, url: string, options: BrowserContextOption
     if (message.type() === 'error') problems.push(message.text());
   });
   page.on('request', (request) => requests.push(request.url()));
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(url);
   // The bar of the history is there once the conversation, the persona and the first trim are.
   await page.locator('.bar__piece').first().waitFor({ state: 'attached' });

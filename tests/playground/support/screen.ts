@@ -17,7 +17,7 @@ export async function untilStatus(page: Page, status: string): Promise<void> {
   await page
     .locator(`.turn:last-child .status[data-status="${status}"]`)
     .first()
-    .waitFor({ timeout: 40_000 });
+    .waitFor({ timeout: 80_000 });
 }
 
 /** Answers in one call instead of a reflection. */
