@@ -6,7 +6,7 @@ import type { AssistantMessage, Message, UserMessage } from './message.ts';
 import type { RunRecord } from './observer.ts';
 import { personaHash } from './persona/persona-hash.ts';
 import { persona as personaStep } from './persona/persona-step.ts';
-import type { Persona } from './persona/persona.ts';
+import type { Persona, PersonaValue } from './persona/persona.ts';
 import type { Run } from './run.ts';
 
 /** The key of the state under which it is kept who spoke last. */
@@ -18,6 +18,8 @@ export interface ConversationOptions {
   readonly chain: Chain;
   /** Who speaks; put in front of the chain at every run. @defaultValue what the chain has */
   readonly persona?: Persona;
+  /** Values for the persona's variables, by name. @defaultValue the defaults of the variables */
+  readonly variables?: Readonly<Record<string, PersonaValue>>;
   /** What was said before. @defaultValue nothing */
   readonly messages?: readonly Message[];
   /**
@@ -34,6 +36,7 @@ export interface ConversationJson {
   readonly version: 1;
   readonly messages: readonly Message[];
   readonly persona?: Persona;
+  readonly variables?: Readonly<Record<string, PersonaValue>>;
   readonly state: Readonly<Record<string, unknown>>;
 }
 
@@ -48,6 +51,8 @@ export interface ConversationJson {
 export class Conversation {
   /** Who speaks from the next run on. That run tells of the change in a `persona-switch` event. */
   persona: Persona | undefined;
+  /** Values for the variables of whoever speaks, from the next run on. One that the persona has no variable for fails the run. */
+  variables: Readonly<Record<string, PersonaValue>> | undefined;
   readonly #chain: Chain;
   readonly #onIncomplete: 'restore' | 'keep';
   readonly #state: Map<string, unknown>;
@@ -56,9 +61,11 @@ export class Conversation {
   /** Who spoke in the last run, or was to speak in the first. */
   #spoke: PersonaName | null;
 
-  constructor({ chain, persona, messages = [], onIncomplete = 'restore', state = {} }: ConversationOptions) {
+  constructor(options: ConversationOptions) {
+    const { chain, persona, messages = [], onIncomplete = 'restore', state = {} } = options;
     this.#chain = chain;
     this.persona = persona;
+    this.variables = options.variables;
     this.#messages = [...messages];
     this.#onIncomplete = onIncomplete;
     this.#state = new Map(Object.entries(state));
@@ -67,7 +74,7 @@ export class Conversation {
 
   /** A conversation from what `toJSON` gave. @throws KatamariError code `invalid-input` when it is something else */
   static fromJSON(json: unknown, options: Pick<ConversationOptions, 'chain' | 'onIncomplete'>): Conversation {
-    const { version, messages, persona, state } = (json ?? {}) as Partial<ConversationJson>;
+    const { version, messages, persona, variables, state } = (json ?? {}) as Partial<ConversationJson>;
     if (version !== 1 || !Array.isArray(messages)) {
       throw new KatamariError(
         'invalid-input',
@@ -75,7 +82,13 @@ export class Conversation {
       );
     }
     if (messages.length > 0) checkRequest({ messages });
-    return new Conversation({ ...options, messages, ...(persona && { persona }), ...(state && { state }) });
+    return new Conversation({
+      ...options,
+      messages,
+      ...(persona && { persona }),
+      ...(variables && { variables }),
+      ...(state && { state }),
+    });
   }
 
   /** What was said, oldest first. A new array after every run. */
@@ -102,8 +115,9 @@ export class Conversation {
     // One that was never read has said nothing and must not begin later.
     this.#run?.abort('another message was sent');
     const added = toMessages(said);
-    const { persona } = this;
-    const chain = persona === undefined ? this.#chain : this.#chain.use(personaStep(persona));
+    const { persona, variables } = this;
+    const speaking = persona && personaStep(persona, variables && { variables });
+    const chain = speaking === undefined ? this.#chain : this.#chain.use(speaking);
     const speaks = nameOf(persona);
     const personaSwitch = { from: this.#spoke, to: speaks };
     const run = chain.stream({
@@ -127,11 +141,12 @@ export class Conversation {
 
   /** The conversation as plain JSON, for `fromJSON`. */
   toJSON(): ConversationJson {
-    const { persona } = this;
+    const { persona, variables } = this;
     return {
       version: 1,
       messages: this.#messages,
       ...(persona && { persona }),
+      ...(variables && { variables }),
       state: Object.fromEntries(this.#state),
     };
   }

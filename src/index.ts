@@ -53,6 +53,7 @@ export type {
   TrimMetrics,
   Usage,
 } from './event.ts';
+export type { Language } from './language.ts';
 export type { LogRecord, RequestLogRecord, RetryLogRecord, TrimLogRecord } from './log/records.ts';
 export { requestLog, type LineWriter, type RecordLogger, type RequestLogOptions } from './log/request-log.ts';
 export {

@@ -1,8 +1,17 @@
 /**
- * The main job, end to end: a long conversation, a persona, trim to a budget, reflect; streamed, and measured.
+ * The main job, end to end: a long conversation, a persona and what it forbids, trim to a budget, reflect; streamed, and measured.
  * `npm run demo`, or `npm run demo -- --help`.
  */
-import { Chain, isKatamariError, persona, reflect, trim, type ChainEvent, type Message } from 'katamari';
+import {
+  Chain,
+  forbid,
+  isKatamariError,
+  persona,
+  reflect,
+  trim,
+  type ChainEvent,
+  type Message,
+} from 'katamari';
 
 import { chooseHistory } from './choose-history.ts';
 import { choosePersona } from './choose-persona.ts';
@@ -21,6 +30,7 @@ async function main(): Promise<void> {
   const provider = chooseProvider(options);
   const chain = new Chain({ provider, name: 'demo' })
     .use(persona(who))
+    .use(forbid(who))
     .use(trim({ targetTokens: options.budget, minTurns: 2 }))
     .use(reflect({ maxRounds: options.rounds }));
 

@@ -24,7 +24,7 @@ const CLASSES = /^(?:emoji|url|email|phone)$/;
  * Reads an entry of `forbid`: `class:NAME`, `/REGEX/FLAGS`, and everything else is a term as it stands. What would be read as one of the
  * first two and is meant as a term has `term:` in front.
  *
- * @throws PersonaError when there is a {@link forbidEntryFault}
+ * @throws PersonaError for a class that is not known, and a regular expression that can't be matched in one pass
  */
 export function forbidEntryOf(entry: string): ForbidEntry {
   const read = readEntry(entry);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Language } from '../language.ts';
 export { compilePersona } from './compile-persona.ts';
 export { diffPersonas, type PersonaDiff } from './diff-personas.ts';
 export { extendPersona } from './extend-persona.ts';

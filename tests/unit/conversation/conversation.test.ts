@@ -106,6 +106,33 @@ describe('Conversation', () => {
     expect(conversation.messages.map(({ role }) => role)).not.toContain('system');
   });
 
+  it('fills in the variables of its persona, which can change from run to run and are kept in its JSON', async () => {
+    const provider = scriptedProvider(['はい']);
+    const chain = new Chain({ provider });
+    const persona = {
+      name: 'support',
+      notes: 'お客様は{{customer}}様。',
+      variables: { customer: { type: 'string' } },
+    } as const;
+    const conversation = new Conversation({ chain, persona, variables: { customer: '佐藤' } });
+    await conversation.send('1').result();
+    conversation.variables = { customer: '田中' };
+    await conversation.send('2').result();
+    const restored = Conversation.fromJSON(JSON.parse(JSON.stringify(conversation)), { chain });
+    await restored.send('3').result();
+    expect(provider.requests.map(({ messages }) => messages[0]?.content)).toEqual([
+      expect.stringContaining('佐藤様'),
+      expect.stringContaining('田中様'),
+      expect.stringContaining('田中様'),
+    ]);
+    restored.variables = undefined;
+    await expect(restored.send('4').result()).rejects.toMatchObject({
+      code: 'invalid-persona',
+      field: 'variables.customer',
+    });
+    expect(provider.requests).toHaveLength(3);
+  });
+
   it.each([[null], [{}], [{ version: 2, messages: [] }], [{ version: 1, messages: [{ role: 'x' }] }]])(
     'refuses %j as a conversation',
     (json) => {
