@@ -24,7 +24,7 @@ export interface CompiledPersona {
 }
 
 /** Something about a persona that does not keep it from being used. */
-export interface PersonaNote {
+interface PersonaNote {
   readonly message: string;
   readonly path?: string;
 }

@@ -3,15 +3,7 @@ import type { CallMetrics, ChainEvent, FinishReason, Phase, RunMetrics, TrimMetr
 type EventOf<Type extends ChainEvent['type']> = Extract<ChainEvent, { readonly type: Type }>;
 
 /** How far a run has come. `lost`: the server no longer knows it; `cut`: the connection is gone for good. */
-export type RunStatus =
-  | 'waiting'
-  | 'running'
-  | 'reconnecting'
-  | 'done'
-  | 'stopped'
-  | 'failed'
-  | 'lost'
-  | 'cut';
+type RunStatus = 'waiting' | 'running' | 'reconnecting' | 'done' | 'stopped' | 'failed' | 'lost' | 'cut';
 
 /** What one attempt of one model call wrote. */
 export interface PhaseView {

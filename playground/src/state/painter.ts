@@ -2,7 +2,7 @@
 const HIDDEN_MS = 250;
 
 /** From the arrival of the first event that a frame shows until the frame is on the screen. */
-export const PAINT_MEASURE = 'katamari.event-to-paint';
+const PAINT_MEASURE = 'katamari.event-to-paint';
 
 /**
  * Gathers what comes between two frames: many events a frame cost one rendering.

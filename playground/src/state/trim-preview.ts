@@ -4,6 +4,7 @@ import type { Message, MessageFate } from 'katamari';
 import { ApiError } from '../api/api-error.ts';
 import type { TrimAnswer } from '../api/api-types.ts';
 import { requestJson } from '../api/request-json.ts';
+import { MIN_TURNS } from '../api/run-body.ts';
 import { messagesFor, question } from './conversation.ts';
 import { latest } from './latest.ts';
 import { personaPreview } from './persona-preview.ts';
@@ -78,7 +79,7 @@ async function ask(
     targetTokens: trim ? budget : Number.MAX_SAFE_INTEGER,
     // A summary takes a model; what stays beside it is what is newest.
     strategy: strategy === 'summary' ? 'recent' : strategy,
-    minTurns: 2,
+    minTurns: MIN_TURNS,
     ...(model !== '' && { model }),
   };
   const { report } = await requestJson<TrimAnswer>('v1/trim', { method: 'POST', body, signal });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { chromiumPath } from './chromium-path.ts';
 
 /** A page, and what went wrong on it. */
-export interface Opened {
+interface Opened {
   readonly page: Page;
   /** Errors of scripts, of the Content-Security-Policy, and of the console, in order. */
   readonly problems: readonly string[];

@@ -7,11 +7,6 @@ export async function ask(page: Page, question?: string): Promise<void> {
   await field.press('Enter');
 }
 
-/** The line that says how far the last run is. */
-export function statusOf(page: Page): Locator {
-  return page.locator('.turn').last().locator('.status').first();
-}
-
 /** Waits until the last run has come to an end. */
 export async function untilStatus(page: Page, status: string): Promise<void> {
   await page
