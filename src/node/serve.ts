@@ -33,10 +33,12 @@ const FLUSH_MS = 1000;
  * Listens with Node's own HTTP server. Signals are the caller's: close it when SIGTERM comes.
  *
  * @example const server = await serve(createHandler({ chains: { default: chain }, auth: 'none' }));
- * @throws KatamariError code `invalid-input` where the address is taken or can't be used
+ * @throws KatamariError code `invalid-input` where the address is taken or can't be used, or `port` is none
  */
 export async function serve(handler: FetchHandler, options: ServeOptions = {}): Promise<Listening> {
   const { port = 8787, hostname = '127.0.0.1' } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new KatamariError('invalid-input', 'port is a number from 0 to 65535.');
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, noDelay: true },
     nodeListener(handler),

@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { shellCommands } from '../support/code-blocks.ts';
-
-const run = promisify(execFile);
+import { startProvider } from '../servers/misbehaving-provider.ts';
+import { hasRedis } from '../servers/redis-server.ts';
+import { servedEnvironment } from '../servers/served.ts';
+import { outputPattern, runbookCommands, runbookScripts } from '../support/runbook-scripts.ts';
+import { Scene, scenes } from './runbook-scenes.ts';
 
 /** What an operator must see, by command; the exit code first. */
 const expected: Readonly<Record<string, readonly [code: number, output: RegExp]>> = {
@@ -28,65 +27,70 @@ const expected: Readonly<Record<string, readonly [code: number, output: RegExp]>
 };
 
 /** These would run this very test, or install what is installed. */
-const elsewhere = new Set(['npm ci', 'npm test', 'npm ci && npm run demo', 'npm ci && npm test']);
+const elsewhere = new Set(['npm ci', 'npm test']);
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-const commands = shellCommands('RUNBOOK.md');
+const sections = runbookScripts();
+/** On a busy machine; alone, the longest takes ten seconds: three retries. */
+const TIMEOUT_MS = 60_000;
 
-const server = createServer((_, response) => {
-  response.writeHead(404, { 'content-type': 'application/json' });
-  response.end(
-    JSON.stringify({
-      error: { message: 'The model does not exist', type: 'invalid_request_error', code: 'model_not_found' },
-    }),
-  );
-});
-
-beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+/** Runs a script as an operator would, by the shell. What it has started goes with it. */
+async function execute(
+  script: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn('bash', ['-c', script], {
+    env: servedEnvironment(environment),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
-});
-
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
-
-async function execute(command: string): Promise<{ code: number; output: string }> {
-  const { port } = server.address() as AddressInfo;
-  const env = {
-    ...process.env,
-    NO_COLOR: '1',
-    OPENAI_API_KEY: 'sk-test',
-    OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
-  };
-  const [program = '', ...parameters] = command.split(' ');
-  const options = { env, timeout: 15_000, maxBuffer: 2 ** 26 };
-  return run(program, parameters, options).then(
-    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    (error: unknown) => {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, output: stdout + stderr };
-    },
-  );
+  const late = setTimeout(() => process.kill(-(child.pid ?? Number.NaN), 'SIGKILL'), TIMEOUT_MS * 0.8);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearTimeout(late);
+  return { code, output: output.replaceAll('\r', '').trim() };
 }
 
 describe('the runbook', () => {
   it('has no command that nobody tries, and tries none that is not there', () => {
-    const tried = commands.filter((command) => !elsewhere.has(command));
+    const tried = runbookCommands().filter((command) => !elsewhere.has(command));
     expect(tried.toSorted()).toEqual(Object.keys(expected).toSorted());
+    expect([...sections.keys()].toSorted()).toEqual(Object.keys(scenes).toSorted());
   });
 
-  it.concurrent.each(Object.entries(expected))('%s', async (command, [code, output]) => {
-    const seen = await execute(command);
-    expect(seen.output).toMatch(output);
-    expect(seen.code).toBe(code);
-  });
+  it.concurrent.each(Object.entries(expected))(
+    '%s',
+    async (command, [code, output]) => {
+      await using provider = await startProvider('no-model');
+      const environment = { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: `${provider.url}/v1` };
+      const seen = await execute(command, environment);
+      expect(seen.output).toMatch(output);
+      expect(seen.code).toBe(code);
+    },
+    TIMEOUT_MS,
+  );
+
+  it.concurrent.for([...sections])(
+    '%s: every command shows what the runbook says',
+    { timeout: TIMEOUT_MS },
+    async ([heading, blocks], { skip }) => {
+      const { needsRedis = false, set } = scenes[heading] ?? { set: () => Promise.resolve([]) };
+      skip(needsRedis && !hasRedis, 'there is no redis-server');
+      await using scene = new Scene();
+      const before = await set(scene);
+      for (const [index, { script, output }] of blocks.entries()) {
+        await before[index]?.();
+        const seen = await execute(script, scene.variables);
+        expect(seen.output).toMatch(outputPattern(output));
+      }
+    },
+  );
 
   it('names only scripts that exist', () => {
     const text = readFileSync('RUNBOOK.md', 'utf8') + readFileSync('README.md', 'utf8');
-    const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] ?? '');
+    const named = [...text.matchAll(/npm run (?:-s )?([a-z:]+)/g)].map((match) => match[1] ?? '');
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 });

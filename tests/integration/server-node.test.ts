@@ -219,6 +219,8 @@ describe('closing a server that listens', () => {
       code: 'invalid-input',
       message: expect.stringMatching(/EADDRINUSE/) as string,
     });
+    for (const port of [65_536, -1, Number.NaN])
+      await expect(serve(() => new Response(), { port })).rejects.toMatchObject({ code: 'invalid-input' });
   });
 });
 

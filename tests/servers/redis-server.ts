@@ -1,8 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 
 import { createClient } from '@redis/client';
+
+import { freePort } from './served.ts';
 
 /** Whether this machine has a `redis-server`; where it has none, tests that need one are skipped. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -10,6 +11,7 @@ export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 /** A real Redis on a free port of 127.0.0.1, which keeps nothing on disk. */
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
   /** A client that is connected. Closed with the server. */
   client(): Promise<TestClient>;
   /** SIGKILL. */
@@ -29,8 +31,8 @@ function connectTo(url: string) {
   return client;
 }
 
-export async function startRedis(): Promise<RedisServer> {
-  const port = await freePort();
+export async function startRedis(port?: number): Promise<RedisServer> {
+  port ??= await freePort();
   const url = `redis://127.0.0.1:${port}`;
   const child = spawn(
     'redis-server',
@@ -47,6 +49,7 @@ export async function startRedis(): Promise<RedisServer> {
   };
   return {
     url,
+    port,
     async client() {
       const client = connectTo(url);
       await client.connect();
@@ -65,12 +68,4 @@ async function ready(child: ChildProcess): Promise<void> {
   for await (const chunk of child.stdout ?? []) if (String(chunk).includes('Ready to accept')) break;
   // Read on, or a full pipe would stop the server.
   child.stdout?.resume();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
