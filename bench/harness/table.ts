@@ -5,6 +5,8 @@ export interface Table {
   readonly about: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** What one has to know to read the figures. */
+  readonly notes?: readonly string[];
   /** What was to be reached, and what was. */
   readonly bars?: readonly Bar[];
 }
