@@ -24,7 +24,13 @@ describe('what the documents say of performance', () => {
 
   it('says so where a bar was not reached', () => {
     const bar = { what: 'speed', bar: '≤ 1', measured: '2', held: false };
-    const table = { title: 'Speed', about: 'How fast.', columns: ['', 'x'], rows: [['one', '2']], bars: [bar] };
+    const table = {
+      title: 'Speed',
+      about: 'How fast.',
+      columns: ['', 'x'],
+      rows: [['one', '2']],
+      bars: [bar],
+    };
     const results: Results = {
       versions: { other: '1.0.0' },
       suites: { speed: { date: '2026-01-02', node: '24', machine: 'a machine', tables: [table] } },
