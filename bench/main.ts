@@ -18,6 +18,7 @@ import { longAnswer } from './suites/long-answer.ts';
 import { manyStreams } from './suites/many-streams.ts';
 import { reflect } from './suites/reflect.ts';
 import { stream } from './suites/stream.ts';
+import { trimCost, trimEvidence, trimInvariants } from './suites/trim.ts';
 
 const suites: Readonly<Record<string, Suite>> = {
   stream,
@@ -26,6 +27,9 @@ const suites: Readonly<Record<string, Suite>> = {
   'many-streams': manyStreams,
   'long-answer': longAnswer,
   counting,
+  'trim-invariants': trimInvariants,
+  'trim-evidence': trimEvidence,
+  'trim-cost': trimCost,
   import: imports,
   bundle,
   install,

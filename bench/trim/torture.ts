@@ -1,9 +1,9 @@
 import { loadCounter } from '../../src/tokens/load-counter.ts';
 import { RequestCounter } from '../../src/tokens/request-counter.ts';
+import type { Table } from '../harness/table.ts';
 import { INVARIANTS, protectedPart, tokensOfAll, type Trial } from './invariants.ts';
 import type { Peer, Placed } from './peer.ts';
 import { Dice, randomHistory } from './random-history.ts';
-import { table } from './table.ts';
 
 /** How much is tried. */
 export interface TortureOptions {
@@ -34,8 +34,8 @@ const ROWS = [
   SILENT,
 ] as const;
 
-/** Counts broken properties over random histories, and prints how many of them each peer breaks. */
-export async function torture(peers: readonly Peer[], options: TortureOptions): Promise<void> {
+/** Counts how many random histories break each property, by peer. */
+export async function torture(peers: readonly Peer[], options: TortureOptions): Promise<Table> {
   const { histories, seed, deadlineMs } = options;
   const [dice, startedAt] = [new Dice(seed), performance.now()];
   const costs = new RequestCounter(await loadCounter('gpt-5-mini'));
@@ -53,17 +53,23 @@ export async function torture(peers: readonly Peer[], options: TortureOptions): 
       if (share !== undefined) used.get(peer)?.push(share);
     }
   }
-  console.log(`\n${made} random histories (seed ${seed}); how many break it:\n`);
   const cells = ROWS.map((row) => [row, ...peers.map((peer) => cellOf(peer, row, breaches.get(peer)))]);
   const shares = peers.map((peer) => `${mean(used.get(peer) ?? [])} %`);
-  console.log(
-    table([
-      ['', ...peers.map(({ name }) => name)],
-      ...cells,
-      ['share of the budget that is used', ...shares],
-    ]),
-  );
+  return {
+    title: 'Trim: what holds',
+    about: `How many of ${made} random histories break a property (seed ${seed}): English and Japanese, with tools, acceptable to any provider; the budget is too small for the history and has 40 % and 60 tokens above what must stay. The budget is compared with the contents alone.`,
+    columns: ['', ...peers.map(({ name }) => name)],
+    rows: [...cells, ['share of the budget that is used', ...shares]],
+    notes: NOTES,
+  };
 }
+
+const NOTES = [
+  'Each stands as its documentation recommends: LangChain `trimMessages` with `strategy: last`, `startOn: human`, `endOn: human, tool`, `includeSystem`, an exact counter; Mastra `TokenLimiterProcessor` right before the call, with its own estimate; AI SDK `pruneMessages`, which takes no budget and removes old reasoning and tool calls only.',
+  '*Takes a budget that is not enough*: for system message and current turn, by 40 %. katamari throws `BudgetImpossibleError`; LangChain gives back an empty list, or one with `undefined` in it where there is a system message; Mastra stops the run where nothing fits, else it sends what does.',
+  '*A larger budget drops what a smaller one kept*: `relevant` may replace a small message by a better one that fits now; from twice the budget on it never does, and `recent` never does.',
+  'AI SDK prunes tool calls by their place from the end, also in the turn that is going on: hence *current turn not whole*.',
+];
 
 /** A history with a budget that is too small for it, and enough for what must stay, with room for every peer's own overhead. */
 function randomCase(dice: Dice, costs: RequestCounter): Case | undefined {

@@ -1,5 +1,6 @@
+import { loadPeer } from '../harness/load-peer.ts';
 import { fromModelMessages, toModelMessages, type ModelMessage } from './model-prompt.ts';
-import { loadPeer, type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 
 /** As much of `ai` as is used. */
 interface AiSdk {

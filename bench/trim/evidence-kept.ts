@@ -1,8 +1,8 @@
 import type { Message } from '../../src/message.ts';
 import { readConversations, type Conversation } from '../conversations.ts';
+import type { Table } from '../harness/table.ts';
 import { tokensOfAll } from './invariants.ts';
 import type { Peer, Placed, Prepared } from './peer.ts';
-import { table } from './table.ts';
 
 /** What is asked of which data. */
 export interface EvidenceOptions {
@@ -30,8 +30,8 @@ interface Tally {
   worst: number;
 }
 
-/** Prints the share of evidence messages that are still there whole, and how often the contents were over the budget. */
-export async function evidenceKept(peers: readonly Peer[], options: EvidenceOptions): Promise<void> {
+/** The share of evidence messages that are still there whole, and how often the contents were over the budget. */
+export async function evidenceKept(peers: readonly Peer[], options: EvidenceOptions): Promise<Table> {
   const { folder, set, budgets, every, deadlineMs } = options;
   const asks = readConversations(folder, set)
     .flatMap(asksOf)
@@ -50,13 +50,12 @@ export async function evidenceKept(peers: readonly Peer[], options: EvidenceOpti
       }
     }
   }
-  console.log(
-    `\n${set}: ${asked} of ${asks.length} questions; evidence messages kept word for word, % of them\n`,
-  );
-  const rows = peers.map(({ name }, row) => [name, ...cellsOf(tallies[row] ?? [], asked)]);
-  console.log(
-    table([['budget in tokens', ...budgets.map(String), 'over the budget', 'by at most'], ...rows]),
-  );
+  return {
+    title: `Trim: evidence kept, ${set}`,
+    about: `${asked} of ${asks.length} questions: the share of the messages that hold the answer which are still there word for word, in percent, by budget in tokens; and how many results were over the budget, by contents.`,
+    columns: ['', ...budgets.map(String), 'over the budget', 'by at most'],
+    rows: peers.map(({ name }, row) => [name, ...cellsOf(tallies[row] ?? [], asked)]),
+  };
 }
 
 async function examine(

@@ -38,14 +38,3 @@ export function contentTokens(message: Message): number {
   sizes.set(message, size);
   return size;
 }
-
-/** Loads a package that is installed beside this file and not with katamari, or ends the process with a word on how to install it. */
-export async function loadPeer<Exports>(name: string): Promise<Exports> {
-  try {
-    return (await import(name)) as Exports;
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    console.error(`${name} is not installed: npm install --prefix bench/peers --no-package-lock`);
-    process.exit(1);
-  }
-}

@@ -1,5 +1,6 @@
 import type { Message } from '../../src/message.ts';
-import { contentTokens, loadPeer, type Peer, type Placed } from './peer.ts';
+import { loadPeer } from '../harness/load-peer.ts';
+import { contentTokens, type Peer, type Placed } from './peer.ts';
 
 /** As much of a message of LangChain as is used. */
 interface LangChainMessage {
