@@ -77,6 +77,10 @@ const groups: Plugin = {
 
 export default defineConfig({
   esbuildPlugins: [groups],
+  esbuildOptions(options) {
+    // The imports that make a group are for its sake alone.
+    options.logOverride = { 'ignored-bare-import': 'silent' };
+  },
   entry,
   outDir: 'dist',
   format: ['esm'],
