@@ -241,7 +241,7 @@ describe('the default server', () => {
     const response = await post(listening.url, '/v1/runs', body);
     expect(await response.json()).toMatchObject({ text: expect.stringContaining('18時') as string });
     const personas = (await (await fetch(`${listening.url}/v1/personas`)).json()) as { personas: unknown[] };
-    expect(personas.personas).toHaveLength(14);
+    expect(personas.personas).toHaveLength(16);
     expect((await post(listening.url, '/v1/runs', { ...body, provider: 'openai' })).status).toBe(400);
     expect((await handler(new Request('http://evil.example.com/v1/models'))).status).toBe(421);
   });

@@ -166,7 +166,7 @@ describe('extends', () => {
 describe('loadPersonas', () => {
   it('reads a folder in the order of its files', async () => {
     const personas = await loadPersonas('personas');
-    expect(personas.size).toBe(14);
+    expect(personas.size).toBe(16);
     expect([...personas.keys()]).toEqual([...personas.keys()].toSorted());
     expect(personas.get('gijiroku')?.name).toBe('gijiroku');
   });
