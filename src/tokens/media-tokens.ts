@@ -3,7 +3,9 @@ import { imageTokens } from './image-tokens.ts';
 
 /** What pictures, files and the use of tools cost with a model beside texts, in tokens. */
 export interface MediaTokens {
+  /** Of one picture. */
   readonly image: (image: ImagePart) => number;
+  /** Of one file. */
   readonly file: (file: FilePart) => number;
   /** Once for a request with tools, beside their declarations. */
   readonly toolUse: number;

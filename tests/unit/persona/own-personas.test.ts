@@ -40,7 +40,9 @@ it('shows what a file can say, in both languages', () => {
     expect([field, new Set(having.map(isJapanese)).size]).toEqual([field, 2]);
   }
   for (const kind of [/^class:/, /^\/.*\/$/]) {
-    const having = [...personas.values()].filter(({ forbid }) => forbid?.some((entry) => kind.test(entry)));
+    const having = [...personas.values()].filter(({ forbid = [] }) =>
+      forbid.some((entry) => kind.test(entry)),
+    );
     expect(new Set(having.map(isJapanese)).size).toBe(2);
   }
 });
