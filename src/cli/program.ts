@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { ownPath } from '../node/own-path.ts';
+import { addChat } from './commands/chat.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addModels } from './commands/models.ts';
 import { addRun } from './commands/run.ts';
@@ -11,6 +12,7 @@ import { addTrim } from './commands/trim.ts';
 
 const AFTER = `
 Examples:
+  $ katamari chat
   $ echo "What is due on Friday?" | katamari run
   $ katamari trim history.json --budget 2048 > trimmed.json
 
@@ -31,6 +33,6 @@ export function makeProgram(): Command {
         write(text.replace(/^error: /, 'usage: '));
       },
     });
-  for (const add of [addRun, addTrim, addTokens, addModels, addMetrics]) add(program);
+  for (const add of [addChat, addRun, addTrim, addTokens, addModels, addMetrics]) add(program);
   return program;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import type { ChainEvent } from '../../src/event.ts';
+import { startChatServer } from '../servers/chat-server.ts';
 import { runKatamari } from '../servers/run-command.ts';
 import { shellCommands } from '../support/code-blocks.ts';
 
@@ -7,6 +9,13 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** What the guide's examples must give: exit code, stdout, stderr. */
 const examples: Readonly<Record<string, readonly [code: number, stdout: RegExp, stderr: RegExp]>> = {
+  'chat --once --history examples/data/kaigi.json --persona gijiroku': [
+    0,
+    /^katamari: persona → trim → reflect\n[^]*── draft[^]*── critique[^]*── final[^]*done: stop\n\n +token_in[^]*\nrun +\d/,
+    /^$/,
+  ],
+  'chat --once --history examples/data/launch-week.json --question "When does the freeze begin?" --rounds 0 --json':
+    [0, /^\{"type":"run-start"[^\n]*\}\n[^]*\n\{"type":"done"[^\n]*"finishReason":"stop"\}\n$/, /^$/],
   'run --history examples/data/kaigi.json --persona gijiroku --budget 2048 移転の日はいつになりましたか': [
     0,
     /^この会話から：\n[^]*11月21日（土）[^]*\n$/,
@@ -74,6 +83,43 @@ describe.concurrent('the command line in a pipe', () => {
       stderr: '',
       stdout: expect.stringContaining('11月21日（土）') as string,
     });
+  });
+
+  it('takes each line of stdin as a question, in one conversation, as events that are JSON', async () => {
+    const input = 'The freeze begins on Thursday, 14:00.\nWhen does the freeze begin?\n';
+    const said = await runKatamari(['chat', '--json', '--rounds', '0'], { input });
+    const events = said.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ChainEvent);
+    expect(events.filter(({ type }) => type === 'done')).toHaveLength(2);
+    expect(said.stdout).toContain('Thursday, 14:00');
+    expect(said).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('forces colours where it is told to, and has none otherwise', async () => {
+    const words = ['chat', '--once', '--question', 'hi', '--rounds', '0'];
+    const [plain, forced] = await Promise.all([
+      runKatamari(words),
+      runKatamari(words, { environment: { FORCE_COLOR: '1' } }),
+    ]);
+    expect(plain.stdout).not.toContain('\u001b');
+    expect(forced.stdout).toContain('\u001b[36m── answer');
+  });
+
+  it('stops a run at SIGINT, keeps what there is of the answer, prints the figures and ends with 130', async () => {
+    const server = await startChatServer('one two three four', 2);
+    const environment = { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: server.url };
+    const said = await runKatamari(['run', 'count', '--provider', 'openai'], {
+      environment,
+      onOutput: (text, kill) => {
+        if (text.includes('two')) kill('SIGINT');
+      },
+    });
+    await server.close();
+    expect(said.stdout).toBe('one two \n');
+    expect(said.stderr).toMatch(/^ +token_in[^]*\nrun +\d/);
+    expect(said.code).toBe(130);
   });
 
   it('gives a history back in its form, whatever the form', async () => {

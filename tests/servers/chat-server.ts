@@ -10,8 +10,12 @@ export interface ChatServer {
   close(): Promise<void>;
 }
 
-/** Starts one on a free port. Every request gets the same text, word by word. */
-export async function startChatServer(text: string): Promise<ChatServer> {
+/**
+ * Starts one on a free port. Every request gets the same text, word by word.
+ *
+ * @param holdsAfter - so many words, and then nothing more comes, and no end. @defaultValue it never does
+ */
+export async function startChatServer(text: string, holdsAfter = Infinity): Promise<ChatServer> {
   const requests: { model: string; messages: unknown[] }[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -20,8 +24,10 @@ export async function startChatServer(text: string): Promise<ChatServer> {
     request.on('end', () => {
       requests.push(JSON.parse(body) as { model: string; messages: unknown[] });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const content of text.split(/(?<=\s)/))
+      const words = text.split(/(?<=\s)/);
+      for (const content of words.slice(0, holdsAfter))
         response.write(chunk({ choices: [{ index: 0, delta: { content } }] }));
+      if (holdsAfter < words.length) return;
       response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }));
       response.write(
         chunk({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 9, total_tokens: 29 } }),

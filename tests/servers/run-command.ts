@@ -27,7 +27,7 @@ export const katamari: readonly string[] = [
 ];
 
 /** No colours, and none of the keys and choices that this machine may have. */
-function environmentWith(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+export function environmentWith(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(?:KATAMARI_|NO_COLOR$|FORCE_COLOR$|.*_(?:API_KEY|BASE_URL)$)/.test(name),
   );
