@@ -6,7 +6,7 @@ import { requestLog } from '../log/request-log.ts';
 import { models } from '../models/models.ts';
 import { priceBy } from '../models/price-by.ts';
 import type { Observer } from '../observer.ts';
-import { persona as personaStep } from '../persona/persona-step.ts';
+import { forbid } from '../persona/guard/forbid-step.ts';
 import type { Persona, PersonaValue } from '../persona/persona.ts';
 import type { Provider } from '../provider.ts';
 import { reflect } from '../reflect/reflect-step.ts';
@@ -33,12 +33,13 @@ export interface ChainSettings extends ProviderChoice {
 
 /** A chain that is made, and who is in it. */
 export interface MadeChain {
+  /** Trim where there is a budget, then reflect where there are rounds; who speaks is put in with `guarded` and the persona's step. */
   readonly chain: Chain;
   readonly provider: Provider;
   readonly persona: Persona | undefined;
 }
 
-/** Makes the chain: persona, then trim where there is a budget, then reflect where there are rounds. */
+/** Makes the chain that the command line asks for. */
 export async function makeChain(name: string, settings: ChainSettings): Promise<MadeChain> {
   const { budget, strategy, minTurns = 2, rounds, maxCost, log } = settings;
   const provider = chooseProvider(settings);
@@ -50,12 +51,15 @@ export async function makeChain(name: string, settings: ChainSettings): Promise<
     ...(provider.isLanguageModel && { price: priceBy(models) }),
     ...(maxCost !== undefined && provider.isLanguageModel && { limits: { maxCostUsd: maxCost } }),
   });
-  if (persona !== undefined)
-    chain = chain.use(personaStep(persona, settings.var === undefined ? {} : { variables: settings.var }));
   if (budget !== undefined)
     chain = chain.use(trim({ targetTokens: budget, minTurns, ...(strategy !== undefined && { strategy }) }));
   if (rounds > 0) chain = chain.use(reflect({ maxRounds: rounds }));
   return { chain, provider, persona };
+}
+
+/** A chain from which nothing comes that the persona forbids. */
+export function guarded(chain: Chain, persona: Persona | undefined): Chain {
+  return (persona?.forbid ?? []).length === 0 ? chain : chain.use(forbid(persona?.forbid ?? []));
 }
 
 /** Line by line and at once, so that nothing is lost when the process is left. */

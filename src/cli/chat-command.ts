@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 
-import type { Conversation } from '../conversation.ts';
+import type { Chain } from '../chain.ts';
+import { Conversation } from '../conversation.ts';
 import { KatamariError } from '../errors.ts';
+import { guarded } from './chain-settings.ts';
 import { choosePersona } from './choose-persona.ts';
 import { tell } from './output.ts';
 
@@ -10,18 +12,35 @@ const HELP = `/persona NAME   another persona from the next question on
 /quit           leaves, as Ctrl-D does
 Ctrl-C          stops the answer and prints its figures; twice leaves`;
 
-/** A line of the chat that begins with a slash. @throws KatamariError code `invalid-input` for one that there is not */
-export async function chatCommand(line: string, conversation: Conversation): Promise<void> {
+/**
+ * Does what a line of the chat that begins with a slash says.
+ *
+ * @param chain - without a persona and its guard
+ * @returns the conversation to go on with
+ * @throws KatamariError code `invalid-input` for a command that there is not
+ */
+export async function chatCommand(
+  line: string,
+  conversation: Conversation,
+  chain: Chain,
+): Promise<Conversation> {
   const [name = '', ...rest] = line.split(/\s+/);
   const word = rest.join(' ');
   if (name === '/help') tell(HELP);
   else if (name === '/persona' && word !== '') {
-    conversation.persona = await choosePersona(word);
-    tell(`From now on ${conversation.persona.name} speaks.`, 'dim');
+    const persona = await choosePersona(word);
+    tell(`From now on ${persona.name} speaks.`, 'dim');
+    // With a chain of its own, since another persona forbids other words; values of variables are those of the one before.
+    const { variables: _variables, ...rest } = conversation.toJSON();
+    return Conversation.fromJSON(
+      { ...rest, persona },
+      { chain: guarded(chain, persona), onIncomplete: 'keep' },
+    );
   } else if (name === '/save' && word !== '') {
     await save(word, conversation);
     tell(`${conversation.messages.length} messages are in ${word}.`, 'dim');
   } else throw new KatamariError('invalid-input', `There is no ${line}. /help says what there is.`);
+  return conversation;
 }
 
 async function save(file: string, conversation: Conversation): Promise<void> {

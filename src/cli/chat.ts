@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
+import type { Chain } from '../chain.ts';
 import { Conversation } from '../conversation.ts';
 import { KatamariError } from '../errors.ts';
 import { models } from '../models/models.ts';
 import { priceBy } from '../models/price-by.ts';
 import { askLine } from './ask-line.ts';
-import { makeChain, type ChainSettings, type MadeChain } from './chain-settings.ts';
+import { guarded, makeChain, type ChainSettings, type MadeChain } from './chain-settings.ts';
 import { chatCommand } from './chat-command.ts';
-import { choosePersona } from './choose-persona.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseHistory, type History } from './history.ts';
 import { interruptible } from './interrupts.ts';
@@ -50,34 +50,33 @@ export async function chat(options: ChatOptions): Promise<void> {
 /** One conversation with a person, or with a pipe. */
 class Talk {
   readonly history: History | undefined;
-  readonly #conversation: Conversation;
+  #conversation: Conversation;
+  readonly #chain: Chain;
   readonly #screen: Screen;
   readonly #options: ChatOptions;
 
   private constructor(options: ChatOptions, made: MadeChain, history: History | undefined) {
     const { chain, persona, provider } = made;
+    this.#chain = chain;
     this.history = history;
     this.#options = options;
     this.#conversation = new Conversation({
-      chain,
+      chain: guarded(chain, persona),
       messages: history?.messages ?? [],
       onIncomplete: 'keep',
-      ...(persona !== undefined && options.var === undefined && { persona }),
+      ...(persona !== undefined && { persona }),
+      ...(options.var !== undefined && { variables: options.var }),
     });
     this.#screen = new Screen(process.stdout, provider.isLanguageModel ? priceBy(models) : undefined);
     if (options.json === undefined) this.#open(made);
   }
 
   static async begin(options: ChatOptions): Promise<Talk> {
-    const { persona: name, ...rest } = options;
     const localTokensPerSecond = process.stdout.isTTY && options.json === undefined ? WATCHABLE : Infinity;
-    // Values of variables are the step's; without them the conversation can change its persona.
-    const inChain = options.var === undefined ? rest : options;
-    const made = await makeChain('chat', { ...inChain, localTokensPerSecond });
-    const persona = name === undefined ? undefined : await choosePersona(name);
+    const made = await makeChain('chat', { ...options, localTokensPerSecond });
     const { history: file, id } = options;
     const history = file === undefined ? undefined : parseHistory(await readInput(file, 'The history'), id);
-    return new Talk(options, { ...made, persona }, history);
+    return new Talk(options, made, history);
   }
 
   /** Asks, shows what the run tells, and says whether it was interrupted. */
@@ -134,7 +133,7 @@ class Talk {
   async #take(line: string): Promise<boolean> {
     try {
       if (!line.startsWith('/')) return await this.answer(line, 'typed');
-      await chatCommand(line, this.#conversation);
+      this.#conversation = await chatCommand(line, this.#conversation, this.#chain);
     } catch (error) {
       reportError(error);
     }

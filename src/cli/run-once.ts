@@ -1,8 +1,9 @@
 import { KatamariError } from '../errors.ts';
 import type { ChainEvent, MetricsEvent } from '../event.ts';
 import type { Message } from '../message.ts';
+import { persona as personaStep } from '../persona/persona-step.ts';
 import type { Run } from '../run.ts';
-import { makeChain, type ChainSettings } from './chain-settings.ts';
+import { guarded, makeChain, type ChainSettings } from './chain-settings.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseHistory } from './history.ts';
 import { interruptible } from './interrupts.ts';
@@ -20,7 +21,11 @@ export interface RunOptions extends ChainSettings {
 
 /** Answers once: the answer to stdout, all else to stderr. */
 export async function runOnce(words: readonly string[], options: RunOptions): Promise<void> {
-  const { chain } = await makeChain('run', options);
+  const made = await makeChain('run', options);
+  const { persona } = made;
+  const variables = options.var && { variables: options.var };
+  const chain =
+    persona === undefined ? made.chain : guarded(made.chain, persona).use(personaStep(persona, variables));
   const messages = await messagesOf(words, options);
   const metrics: MetricsEvent[] = [];
   const { value, interrupted } = await interruptible(async (signal) => {
