@@ -14,8 +14,8 @@ import { bm25 } from '../src/text/bm25.ts';
 import { loadEncoding } from '../src/tokens/load-counter.ts';
 import { RequestCounter } from '../src/tokens/request-counter.ts';
 import type { Costs } from '../src/trim/cost-ledger.ts';
+import { HistoryIndex } from '../src/trim/history-index.ts';
 import { RELEVANCE_WEIGHTS, type RelevanceWeights } from '../src/trim/relevant/relevance-weights.ts';
-import { UnitIndex } from '../src/trim/relevant/unit-index.ts';
 import { FactBook } from '../src/trim/retention/fact-retention.ts';
 import { runTrim } from '../src/trim/run-trim.ts';
 import { planTrim, type TrimOptions } from '../src/trim/trim-options.ts';
@@ -38,7 +38,7 @@ interface Ask {
   /** The conversation and the question. */
   readonly history: readonly Message[];
   readonly evidence: ReadonlySet<number>;
-  readonly index: UnitIndex;
+  readonly index: HistoryIndex;
 }
 
 /** Gives the places that are kept. */
@@ -86,7 +86,7 @@ const before = ({ history }: Ask): number[] =>
 const lastMessages: Method = (ask, ...rest) => fill(before(ask).toReversed(), true)(ask, ...rest);
 
 const plainBm25: Method = (ask, ...rest) => {
-  const scores = bm25(ask.index.terms, ask.history.at(-1)?.content as string);
+  const scores = bm25(ask.index.words.terms, ask.history.at(-1)?.content as string);
   const order = before(ask).toSorted(
     (one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || other - one,
   );
@@ -155,8 +155,8 @@ function asksOf(conversation: Conversation): Ask[] {
     ...(name !== undefined && { name }),
   }));
   const places = new Map(conversation.messages.map((message, place) => [message.id, place]));
-  const index = new UnitIndex();
-  index.sync(conversation.messages.map(({ content, name }) => ({ text: content, name })));
+  const index = new HistoryIndex();
+  index.words.sync(said.map(({ content, name, role }) => ({ text: content as string, name, role })));
   return conversation.questions.map(({ question, evidence }) => ({
     history: [...said, { role: 'user', content: question }],
     evidence: new Set(evidence.map((id) => places.get(id)).filter((place) => place !== undefined)),

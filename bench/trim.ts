@@ -13,7 +13,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { Message } from '../src/message.ts';
 import { loadEncoding } from '../src/tokens/load-counter.ts';
 import { RequestCounter } from '../src/tokens/request-counter.ts';
-import { UnitIndex } from '../src/trim/relevant/unit-index.ts';
+import { HistoryIndex } from '../src/trim/history-index.ts';
 import { FactBook } from '../src/trim/retention/fact-retention.ts';
 import { runTrim } from '../src/trim/run-trim.ts';
 import { planTrim, type TrimStrategy } from '../src/trim/trim-options.ts';
@@ -106,11 +106,11 @@ function measure(size: number, language: string, rounds: number): void {
     const first = messages.slice(0, size);
     for (const strategy of ['relevant', 'recent'] satisfies TrimStrategy[]) {
       const plan = planTrim({ targetTokens: 4096, strategy, measureFacts: false });
-      const index = new UnitIndex();
+      const index = new HistoryIndex();
       const means = { costs: new RequestCounter(o200k), facts: new FactBook(), index };
       figures.add(`${strategy} cold`, () => runTrim({ messages: [...first, question] }, plan, means));
       figures.add(`${strategy} warm`, () => runTrim({ messages: [...messages, question] }, plan, means));
-      if (strategy === 'relevant') memory = index.byteLength;
+      if (strategy === 'relevant') memory = index.words.byteLength;
     }
     figures.add('count, own', () => {
       for (const { content } of first) o200k.count(content as string);

@@ -294,7 +294,7 @@ export interface MessageFate {
   readonly fate: 'kept' | 'shortened' | 'dropped';
   /** Why, in a word or two: `system`, `current-turn`, `pinned`, `priority-role`, `recent`, `relevant 0.83`, `budget` … */
   readonly why: string;
-  /** Its size in tokens before the trim; an upper bound where it was not worth an exact count. */
+  /** Its size in tokens before the trim; about that, by its script and length, where nothing depended on it. */
   readonly tokens: number;
 }
 

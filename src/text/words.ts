@@ -51,7 +51,7 @@ export function scanWords(text: string, sink: WordSink): void {
 }
 
 /** Reads one word with its links; returns where it ends. */
-function scanCompound(text: string, start: number, sink: WordSink): number {
+export function scanCompound(text: string, start: number, sink: WordSink): number {
   const length = text.length;
   let first = FIRST;
   let second = SECOND;
@@ -176,10 +176,11 @@ function scanSurrogate(text: string, at: number, sink: WordSink): number {
   return at + 2;
 }
 
-const FIRST = 0x811c9dc5 | 0;
-const SECOND = 0x2f0b4a87;
+/** What the two hashes of a word begin with. */
+export const FIRST = 0x811c9dc5 | 0;
+export const SECOND = 0x2f0b4a87;
 /** The prime of the FNV-1a hash. */
-const FACTOR = 0x01000193;
+export const FACTOR = 0x01000193;
 const POINT = 0x2e;
 
 /** Characters that compatibility folding, lower case beyond ASCII or accents concern; ASCII and plain Japanese have none of them. */

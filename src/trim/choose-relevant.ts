@@ -1,10 +1,9 @@
-import { textOf, type Message } from '../message.ts';
+import type { Message } from '../message.ts';
 import type { Basket } from './basket.ts';
+import type { HistoryIndex } from './history-index.ts';
 import { orderUnits } from './relevant/order-units.ts';
 import { RELEVANCE_WEIGHTS } from './relevant/relevance-weights.ts';
-import type { RelevantUnit } from './relevant/relevant-unit.ts';
 import { scoreUnits } from './relevant/score-units.ts';
-import { UnitIndex } from './relevant/unit-index.ts';
 import { itemsOfRole, type Candidates, type Item, type Preferences } from './select-recent.ts';
 import type { Unit } from './split-units.ts';
 import type { Nearness } from './trim-task.ts';
@@ -14,7 +13,7 @@ export interface RelevanceSettings extends Preferences {
   /** What the kept messages shall help to answer. */
   readonly query: string;
   /** What is known of the conversation from earlier calls. */
-  readonly index: UnitIndex | undefined;
+  readonly index: HistoryIndex;
   /** How near messages are in meaning, besides. */
   readonly nearness?: Nearness | undefined;
 }
@@ -47,60 +46,69 @@ function* itemsOf(
 ): Generator<Item, void, undefined> {
   for (const role of settings.priorityRoles) yield* itemsOfRole(candidates, role);
   const { turns, turnOf } = candidates.units;
-  const isKept = (unit: Unit): boolean => basket.has(unit.indices[0] ?? -1);
-  // A result without its call tells nobody what it answers, and nobody asked for a reply before the first user message.
-  const units: Unit[] = [];
-  for (const turn of turns) {
-    const isUnasked = turn.head === undefined && turns.length > 1;
-    for (const unit of turn.units)
-      if ((!isUnasked && unit.kind !== 'orphan') || isKept(unit)) units.push(unit);
-  }
-  const firstRecent = units.findIndex(
-    (unit) => (turnOf[unit.indices[0] ?? 0] ?? 0) >= turns.length - 1 - settings.minTurns,
-  );
-  const { scores, order } = rank(candidates, settings, {
-    units,
-    isKept,
-    newest: firstRecent === -1 ? 0 : units.length - firstRecent,
-  });
-  const best = scores.reduce((max, score) => Math.max(max, score), 0);
+  const units = searchedUnits(basket, candidates);
+  // Plain loops: the callbacks of typed arrays would cost more than the rest of a look at a long history.
+  const kept = new Uint8Array(units.length);
+  for (let at = 0; at < units.length; at += 1) if (basket.has(units[at]?.indices[0] ?? -1)) kept[at] = 1;
+  let firstRecent = units.length;
+  const isRecent = (unit: Unit | undefined): boolean =>
+    unit !== undefined && (turnOf[unit.indices[0] ?? 0] ?? 0) >= turns.length - 1 - settings.minTurns;
+  while (isRecent(units[firstRecent - 1])) firstRecent -= 1;
+  const newest = units.length - firstRecent;
+  const { scores, order } = rank(candidates, settings, { units, kept, newest });
+  let best = 0;
+  for (let at = 0; at < scores.length; at += 1) best = Math.max(best, scores[at] ?? 0);
   for (const at of order) {
     const share = best === 0 ? 0 : (scores[at] ?? 0) / best;
-    const recent = firstRecent !== -1 && at >= firstRecent ? 'min-turns' : 'recent';
     yield {
       indices: units[at]?.indices ?? [],
-      why: share >= 0.005 ? `relevant ${share.toFixed(2)}` : recent,
+      why: share >= 0.005 ? `relevant ${share.toFixed(2)}` : at >= firstRecent ? 'min-turns' : 'recent',
     };
   }
+}
+
+/** A result without its call tells nobody what it answers, and nobody asked for a reply before the first user message. */
+function searchedUnits(basket: Basket, { units }: Candidates): readonly Unit[] {
+  const { all, turns, turnOf, hasOrphans } = units;
+  const hasUnasked = turns.length > 1 && turns[0]?.head === undefined;
+  if (!hasOrphans && !hasUnasked) return all;
+  return all.filter(({ indices, kind }) => {
+    const first = indices[0] ?? -1;
+    const isUnasked = hasUnasked && turnOf[first] === 0;
+    return (!isUnasked && kind !== 'orphan') || basket.has(first);
+  });
 }
 
 /** What is put in order. */
 interface Ranked {
   readonly units: readonly Unit[];
-  readonly isKept: (unit: Unit) => boolean;
+  /** 1 for those that stay anyway. */
+  readonly kept: Uint8Array;
   /** How many of the last ones come early. */
   readonly newest: number;
 }
 
 function rank(
   { messages }: Candidates,
-  { query, index = new UnitIndex(), nearness }: RelevanceSettings,
-  { units, isKept, newest }: Ranked,
+  { query, index, nearness }: RelevanceSettings,
+  { units, kept, newest }: Ranked,
 ): { readonly scores: Float64Array; readonly order: Iterable<number> } {
-  const kept = units.map(isKept);
-  const relevant = units.map((unit, at) => relevantUnit(unit, messages, kept[at] === true));
-  index.sync(relevant);
+  const { words } = index;
+  const relevant = index.searched(units, messages);
+  for (let at = kept.indexOf(1); at !== -1; at = kept.indexOf(1, at + 1))
+    relevant[at] = { text: '', ...relevant[at], mustKeep: true };
+  words.sync(relevant);
   const scores = scoreUnits({
     units: relevant,
-    index,
+    index: words,
     query,
     weights: RELEVANCE_WEIGHTS,
-    similarity: nearness && similarityOf(units, messages, { nearness, isIn: isKept }),
+    similarity: nearness && similarityOf(units, messages, { nearness, kept }),
   });
   const order = orderUnits({
     scores,
-    sizeOf: (unit) => index.sizeOf(unit),
-    isKept: (unit) => kept[unit] === true,
+    sizeOf: (unit) => words.sizeOf(unit),
+    isKept: (unit) => kept[unit] === 1,
     newest,
     ...RELEVANCE_WEIGHTS,
   });
@@ -111,29 +119,13 @@ function rank(
 function similarityOf(
   units: readonly Unit[],
   messages: readonly Message[],
-  { nearness, isIn }: { nearness: Nearness; isIn: (unit: Unit) => boolean },
+  { nearness, kept }: { nearness: Nearness; kept: Uint8Array },
 ): Float64Array {
-  const nearest = units.map((unit) => {
-    const parts = isIn(unit) ? [] : unit.indices.flatMap((at) => messages[at] ?? []);
+  const nearest = units.map((unit, place) => {
+    const parts = kept[place] === 1 ? [] : unit.indices.flatMap((at) => messages[at] ?? []);
     return parts.reduce((best, message) => Math.max(best, nearness(message) ?? -Infinity), -Infinity);
   });
   const known = nearest.filter(Number.isFinite);
   const middle = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
   return Float64Array.from(nearest, (value) => (Number.isFinite(value) ? value : middle));
-}
-
-/** What is searched: what was said, what was asked of tools, and what they gave. */
-function relevantUnit({ indices }: Unit, messages: readonly Message[], mustKeep: boolean): RelevantUnit {
-  const first = messages[indices[0] ?? -1];
-  if (first === undefined) return { text: '' };
-  const isOne = indices.length === 1 && (first.role !== 'assistant' || first.toolCalls === undefined);
-  const text = isOne ? textOf(first) : indices.map((at) => searchText(messages[at])).join('\n');
-  return { text, role: first.role, name: first.name, mustKeep };
-}
-
-function searchText(message: Message | undefined): string {
-  if (message === undefined) return '';
-  const text = textOf(message);
-  if (message.role !== 'assistant' || message.toolCalls === undefined) return text;
-  return [text, ...message.toolCalls.map((call) => `${call.name} ${call.arguments}`)].join('\n');
 }

@@ -13,13 +13,24 @@ export interface Costs {
   request(request: ChatRequest): number;
 }
 
-/** A history of so many characters is looked at as a whole: counting as much takes about 20 ms the first time. */
-const SMALL_LENGTH = 400_000;
-/** In a larger one about so many messages are counted for the account, evenly spread. */
-const ACCOUNT_SAMPLES = 256;
+/** A history of about so many tokens is counted as a whole: the first time that takes a millisecond or two. */
+const SMALL_TOKENS = 10_000;
+/** Of a larger one so many messages are counted for the account, evenly spread. */
+const ACCOUNT_SAMPLES = 64;
+
+/** The sizes of a request for the report, in tokens. */
+export interface Account {
+  /** Of each message, by its place. */
+  readonly sizes: Float64Array;
+  /** Of the whole request. */
+  readonly tokens: number;
+  /** True where not all of it was counted with the model's own tokenizer. */
+  readonly estimated: boolean;
+}
 
 /**
- * The sizes of a request's parts, each looked up at most once: exact counts where something is decided by them, upper bounds elsewhere.
+ * The sizes of a request's parts, each looked up at most once: exact counts where something is decided by them, upper bounds or a guess
+ * elsewhere.
  */
 export class CostLedger {
   readonly messages: readonly Message[];
@@ -27,15 +38,12 @@ export class CostLedger {
   readonly base: number;
   readonly #costs: Costs;
   readonly #exact: Float64Array;
-  readonly #upper: Float64Array;
-  #length: number | undefined;
 
   constructor(request: ChatRequest, costs: Costs) {
     this.messages = request.messages;
     this.base = costs.request({ ...request, messages: [] });
     this.#costs = costs;
     this.#exact = new Float64Array(request.messages.length).fill(-1);
-    this.#upper = new Float64Array(request.messages.length).fill(-1);
   }
 
   /** The size of one message. */
@@ -51,27 +59,13 @@ export class CostLedger {
     return this.#costs.message(message);
   }
 
-  /** Its size where that was counted already, else the upper bound. */
-  bound(index: number): number {
-    const exact = this.#exact[index] ?? 0;
-    if (exact >= 0) return exact;
-    const upper = this.#upper[index] ?? 0;
-    const message = this.messages[index];
-    if (upper >= 0 || message === undefined) return upper;
-    return (this.#upper[index] = this.#costs.messageUpperBound(message));
-  }
-
-  /** Whether the history is small enough to be looked at as a whole, message by message. */
-  get isSmall(): boolean {
-    this.#length ??= this.messages.reduce((sum, message) => sum + lengthOf(message), 0);
-    return this.#length <= SMALL_LENGTH;
-  }
-
   /** Whether the whole request is within a limit. Counts from the newest message back, no further than it must. */
   fits(limit: number): boolean {
     let upper = this.base;
-    for (let index = 0; index < this.messages.length && upper <= limit; index += 1)
-      upper += this.bound(index);
+    for (let index = 0; index < this.messages.length && upper <= limit; index += 1) {
+      const message = this.messages[index];
+      if (message !== undefined) upper += this.#costs.messageUpperBound(message);
+    }
     if (upper <= limit) return true;
     let total = this.base;
     for (let index = this.messages.length - 1; index >= 0 && total <= limit; index -= 1)
@@ -80,30 +74,33 @@ export class CostLedger {
   }
 
   /**
-   * The size of the whole request for the report. In a very long history the messages which nothing had to be decided about are not
-   * counted; they are taken to have as many tokens per character as an even sample of all.
+   * The sizes for the report. In a long history the messages which nothing had to be decided about are not counted: what is guessed of them
+   * is corrected by an even sample of all, which is counted.
+   *
+   * @param abouts - about how many tokens each message has, by its place; below 0 where it has to be counted
    */
-  total(): { readonly tokens: number; readonly estimated: boolean } {
-    const every = this.isSmall ? 1 : Math.ceil(this.messages.length / ACCOUNT_SAMPLES);
-    let [sampled, sampledLength, counted, openLength] = [0, 0, 0, 0];
-    for (let index = 0; index < this.messages.length; index += 1) {
-      const message = this.messages[index];
-      if (message === undefined) continue;
-      if (index % every === 0) {
-        sampled += this.exact(index);
-        sampledLength += lengthOf(message);
+  account(abouts: ArrayLike<number>): Account {
+    const { length } = this.messages;
+    let all = 0;
+    for (let index = 0; index < length; index += 1) all += abouts[index] ?? 0;
+    const every = all <= SMALL_TOKENS ? 1 : Math.ceil(length / ACCOUNT_SAMPLES);
+    let [sampled, guessed] = [0, 0];
+    for (let index = 0; index < length; index += 1) {
+      const about = abouts[index] ?? -1;
+      const exact = about < 0 || index % every === 0 ? this.exact(index) : 0;
+      if (about >= 0 && index % every === 0) {
+        sampled += exact;
+        guessed += about;
       }
-      const exact = this.#exact[index] ?? 0;
-      if (exact >= 0) counted += exact;
-      else openLength += lengthOf(message);
     }
-    const estimate = sampledLength === 0 ? 0 : Math.round((openLength * sampled) / sampledLength);
-    return { tokens: this.base + counted + estimate, estimated: !this.#costs.exact || openLength > 0 };
+    const factor = guessed === 0 ? 1 : sampled / guessed;
+    const sizes = this.#exact.slice();
+    let [counted, open] = [this.base, 0];
+    for (let index = 0; index < length; index += 1) {
+      const exact = sizes[index] ?? 0;
+      if (exact >= 0) counted += exact;
+      else open += sizes[index] = factor * (abouts[index] ?? 0);
+    }
+    return { sizes, tokens: counted + Math.round(open), estimated: !this.#costs.exact || open > 0 };
   }
-}
-
-/** The length of a message in UTF-16 units, with an allowance for what surrounds a text. */
-function lengthOf({ content }: Message): number {
-  if (typeof content === 'string') return content.length + 16;
-  return content.reduce((sum, part) => sum + ('text' in part ? part.text.length : 0), 16);
 }

@@ -9,19 +9,20 @@ export type KeptWhy = (string | undefined)[];
  * pair. In a history without a user message the current turn is the last unit.
  */
 export function protect(messages: readonly Message[], units: Units): KeptWhy {
-  const why: KeptWhy = Array.from({ length: messages.length });
+  const why: KeptWhy = messages.map(() => undefined);
   const keep = (unit: Unit | undefined, reason: string): void => {
     for (const index of unit?.indices ?? []) why[index] ??= reason;
   };
   const current = units.turns.length - 1;
   const lastTurn = units.turns[current];
   const hasUser = lastTurn?.head !== undefined;
-  for (let index = 0; index < messages.length; index += 1) {
-    const message = messages[index];
-    if (message?.role === 'system') why[index] = 'system';
-    else if (hasUser && units.turnOf[index] === current) keep(units.unitOf[index], 'current-turn');
-    else if (message?.pinned === true) keep(units.unitOf[index], 'pinned');
+  for (const index of units.staying) {
+    if (messages[index]?.role === 'system') why[index] = 'system';
+    else if (!hasUser || units.turnOf[index] !== current) keep(units.unitOf[index], 'pinned');
   }
-  if (!hasUser) keep(lastTurn?.units.at(-1), 'current-turn');
+  if (hasUser) {
+    for (let index = messages.length - 1; units.turnOf[index] === current; index -= 1)
+      keep(units.unitOf[index], 'current-turn');
+  } else keep(lastTurn?.units.at(-1), 'current-turn');
   return why;
 }

@@ -6,6 +6,7 @@ import { chooseRelevant } from './choose-relevant.ts';
 import { CostLedger } from './cost-ledger.ts';
 import { extractSentences, WHOLE_SHARE } from './extract-sentences.ts';
 import { gapNote } from './gap-notes.ts';
+import { HistoryIndex } from './history-index.ts';
 import { measureFacts } from './measure-facts.ts';
 import { protect } from './protect.ts';
 import { queryOf } from './query-of.ts';
@@ -13,7 +14,6 @@ import { reportOf } from './report-of.ts';
 import type { FactRetention } from './retention/fact-retention.ts';
 import { selectRecent } from './select-recent.ts';
 import { Sides } from './sides.ts';
-import { splitUnits } from './split-units.ts';
 import type { CustomStrategy, TrimPlan } from './trim-options.ts';
 import type { TrimResult } from './trim-report.ts';
 import type { Choice, TrimMeans, TrimTask } from './trim-task.ts';
@@ -29,13 +29,13 @@ export function runTrim(
   stable?: KeepChoice,
 ): TrimResult {
   const task = taskOf(request, plan, means);
-  if (task.ledger.fits(task.budget)) return reportOf(task, undefined, null);
+  if (task.ledger.fits(task.budget)) return reportOf(task, undefined, () => null);
   const share = task.budget / plan.targetTokens;
   let limit = task.budget * plan.lowWater;
   let choice = stable?.(task) ?? choose(task, limit);
   let facts = measureFacts(task, choice);
   const widest = plan.widenTo * share;
-  while (plan.onLoss === 'widen' && (facts?.overall ?? 1) < plan.minFactRetention && limit < widest) {
+  while (plan.onLoss === 'widen' && (facts()?.overall ?? 1) < plan.minFactRetention && limit < widest) {
     limit = Math.min(Math.ceil(limit * 1.25), widest);
     choice = choose(task, limit);
     facts = measureFacts(task, choice);
@@ -47,13 +47,15 @@ export function runTrim(
 /** What a trim of a request starts from. */
 export function taskOf(request: ChatRequest, plan: TrimPlan, means: TrimMeans): TrimTask {
   const { messages } = request;
-  const units = splitUnits(messages);
+  const { index = new HistoryIndex() } = means;
+  const units = index.book.read(messages);
   const query =
     typeof plan.query === 'function' ? plan.query(request) : (plan.query ?? queryOf(messages, means.query));
   const ledger = new CostLedger(request, means.costs);
   return {
     messages,
     units,
+    index,
     sides: new Sides(messages),
     ledger,
     plan,
@@ -66,7 +68,7 @@ export function taskOf(request: ChatRequest, plan: TrimPlan, means: TrimMeans): 
 
 /** Chooses what stays inside a budget. @throws BudgetImpossibleError when what must stay is over the budget */
 export function choose(task: TrimTask, limit: number): Choice {
-  const { plan, ledger, sides, protectedWhy, query, means } = task;
+  const { plan, ledger, sides, protectedWhy, query, means, index } = task;
   const noteRoom = plan.markGaps ? means.costs.message(gapNote(task.messages.length, query)) : 0;
   const share = plan.strategy === 'extract' ? WHOLE_SHARE : 1;
   const basket = new Basket({ ledger, sides, protectedWhy, limit: (limit - noteRoom) * share });
@@ -75,7 +77,7 @@ export function choose(task: TrimTask, limit: number): Choice {
   if (basket.room > 0) {
     if (typeof plan.strategy === 'function') chooseCustom(basket, task, plan.strategy);
     else if (plan.strategy === 'recent' || plan.strategy === 'summary') selectRecent(basket, task, plan);
-    else chooseRelevant(basket, task, { ...plan, query, index: means.index, nearness: means.nearness });
+    else chooseRelevant(basket, task, { ...plan, query, index, nearness: means.nearness });
   }
   if (!basket.why.includes(undefined)) {
     const { why, tokens } = basket;
@@ -114,10 +116,11 @@ function impossible({ plan, protectedWhy }: TrimTask, needed: number): BudgetImp
 /** @throws KatamariError when fewer facts are left than must be, with `onLoss: 'throw'` */
 export function refuseLoss(
   { targetTokens, minFactRetention, onLoss }: TrimPlan,
-  facts: FactRetention | null,
+  facts: () => FactRetention | null,
 ): void {
-  const left = facts?.overall ?? 1;
-  if (onLoss !== 'throw' || left >= minFactRetention) return;
+  if (onLoss !== 'throw' || minFactRetention === 0) return;
+  const left = facts()?.overall ?? 1;
+  if (left >= minFactRetention) return;
   const message =
     `A budget of ${targetTokens} tokens keeps ${left.toFixed(2)} of the facts, less than minFactRetention, ${minFactRetention}. ` +
     'Raise targetTokens, or lower minFactRetention.';

@@ -63,8 +63,8 @@ export interface TrimOptions {
    */
   readonly lowWater?: number;
   /**
-   * Whether `fact_retention` is measured. It reads every message once. @defaultValue up to about half a megabyte of history; above it
-   * only with `true` or `minFactRetention`
+   * Whether `fact_retention` is measured. It reads every message once, when the report's `facts` are first read. @defaultValue up to 400,000
+   * characters of history; above it only with `true` or `minFactRetention`
    */
   readonly measureFacts?: boolean;
   /** The least share of facts that must be left, 0 to 1; see `onLoss`. @defaultValue 0 */

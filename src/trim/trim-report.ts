@@ -16,7 +16,7 @@ export interface TrimReport {
   readonly tokensAfter: number;
   /** True where one of the two is not a count with the model's own tokenizer. */
   readonly estimated: boolean;
-  /** What is left of the facts; `null` when not measured. */
+  /** What is left of the facts, measured when it is first read; `null` when it is not to be measured. */
   readonly facts: FactRetention | null;
   /** What became of every message, in the order of the history. */
   readonly messages: readonly MessageFate[];

@@ -1,7 +1,7 @@
 import type { Message } from '../message.ts';
 import type { Costs } from './cost-ledger.ts';
+import type { HistoryIndex } from './history-index.ts';
 import type { KeptWhy } from './protect.ts';
-import type { UnitIndex } from './relevant/unit-index.ts';
 import type { FactBook } from './retention/fact-retention.ts';
 import type { Candidates } from './select-recent.ts';
 import type { TrimPlan } from './trim-options.ts';
@@ -13,8 +13,8 @@ export type Nearness = (message: Message) => number | undefined;
 export interface TrimMeans {
   readonly costs: Costs;
   readonly facts: FactBook;
-  /** @defaultValue the words of all messages are read anew */
-  readonly index?: UnitIndex | undefined;
+  /** Not to be shared by trims that wait for something. @defaultValue all messages are read anew */
+  readonly index?: HistoryIndex | undefined;
   /** How far the sizes may be below the truth, as a share: so much of the budget is left free. @defaultValue 0: they are counted exactly */
   readonly caution?: number | undefined;
   /** What the call is about. @defaultValue its last user message */
@@ -27,6 +27,7 @@ export interface TrimMeans {
 export interface TrimTask extends Candidates {
   readonly plan: TrimPlan;
   readonly means: TrimMeans;
+  readonly index: HistoryIndex;
   /** The budget in tokens, as far as it may be filled with sizes that may be too small. */
   readonly budget: number;
   /** What the kept messages shall help to answer. */

@@ -9,9 +9,9 @@ import type { Costs } from './cost-ledger.ts';
 import { CostsByModel } from './costs-by-model.ts';
 import { costsOf, loadCosts, type AnyCounter } from './costs-of.ts';
 import type { Embedder } from './embedder.ts';
+import { HistoryIndex } from './history-index.ts';
 import { Meaning } from './meaning.ts';
 import { MessageHashes } from './message-hashes.ts';
-import { UnitIndex } from './relevant/unit-index.ts';
 import { FactBook } from './retention/fact-retention.ts';
 import { runTrim, taskOf, type KeepChoice } from './run-trim.ts';
 import { cutOf, keepCut, type StableCut } from './stable-cut.ts';
@@ -61,7 +61,7 @@ export class Trimmer {
   readonly #facts = new FactBook();
   readonly #hashes = new MessageHashes();
   /** One index per conversation, for as long as its state lives. */
-  readonly #indexes = new WeakMap<RunContext['state'], UnitIndex>();
+  readonly #indexes = new WeakMap<RunContext['state'], HistoryIndex>();
 
   constructor({ plan, counter, embedder, rankWithEmbedder = true, archive, summary = {} }: TrimmerOptions) {
     this.#plan = plan;
@@ -109,7 +109,8 @@ export class Trimmer {
       costs,
       caution: costs instanceof CorrectedCosts ? costs.error : 0,
       facts: this.#facts,
-      index: this.#indexOf(context),
+      // A summary is waited for, and what is shared would change under it.
+      index: this.#summarizer === undefined ? this.#indexOf(context) : undefined,
       query: context.query,
     };
     if (this.#summarizer === undefined) {
@@ -181,8 +182,8 @@ export class Trimmer {
     return changed && this.#plan.lowWater < 1 ? cutOf(messages, report.messages, this.#hashes) : undefined;
   }
 
-  #indexOf({ state }: RunContext): UnitIndex {
-    const index = this.#indexes.get(state) ?? new UnitIndex();
+  #indexOf({ state }: RunContext): HistoryIndex {
+    const index = this.#indexes.get(state) ?? new HistoryIndex();
     this.#indexes.set(state, index);
     return index;
   }

@@ -17,15 +17,16 @@ export interface TermCounts {
 const NOTHING = 1e-3;
 
 /**
- * The score of all units on one level. Every term's count reaches into the neighbouring units, less with the distance in tokens: it falls
+ * The score of all units, level by level. Every term's count reaches into the neighbouring units, less with the distance in tokens: it falls
  * by a factor of e every `reach` tokens. Tokens and not messages, so that a run of short remarks is one exchange, while a long message
  * stands for itself. The smoothed counts then saturate and add up as in BM25. Two passes a term, whatever the reach.
  */
 export class LevelScore {
+  readonly #index: UnitIndex;
   readonly #weights: RelevanceWeights;
-  readonly #reach: number;
+  #reach = 0;
   /** What is left of a count at the next unit. */
-  readonly #fade: Float64Array;
+  #fade: Float64Array;
   /** How much a unit's counts mean for those after it. */
   readonly #gain: Float64Array;
   readonly #counts: Float64Array;
@@ -34,21 +35,26 @@ export class LevelScore {
   readonly #met: Float64Array;
   #all = 0;
 
-  constructor(index: UnitIndex, reach: number, weights: RelevanceWeights) {
-    const size = index.size;
+  constructor(index: UnitIndex, weights: RelevanceWeights) {
+    const { size } = index;
+    this.#index = index;
     this.#weights = weights;
-    this.#reach = reach;
-    this.#fade = new Float64Array(size);
+    this.#fade = new Float64Array(0);
     this.#gain = new Float64Array(size);
-    for (let unit = 0; unit < size; unit += 1) {
-      if (unit > 0 && reach > 0)
-        this.#fade[unit] = Math.exp(-(index.sizeOf(unit - 1) + index.sizeOf(unit)) / (2 * reach));
-      this.#gain[unit] = index.asks(unit) ? weights.question : 1;
-    }
+    for (let unit = 0; unit < size; unit += 1) this.#gain[unit] = index.asks(unit) ? weights.question : 1;
     this.#counts = new Float64Array(size);
     this.#before = new Float64Array(size);
     this.#sum = new Float64Array(size);
     this.#met = new Float64Array(size);
+  }
+
+  /** Starts with the next level. @param reach - in tokens; 0: a unit has what it says itself */
+  begin(reach: number): void {
+    this.#reach = reach;
+    this.#fade = this.#index.fades(reach);
+    this.#sum.fill(0);
+    this.#met.fill(0);
+    this.#all = 0;
   }
 
   /** Adds what one term says. */

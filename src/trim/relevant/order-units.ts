@@ -141,20 +141,22 @@ function* byValue({
 }: OrderUnitsOptions): Generator<number, void, undefined> {
   const values = new Float64Array(scores.length);
   const heap = new Int32Array(scores.length);
-  let size = 0;
+  const isRoot = costPower === 0.5;
+  let count = 0;
   for (let unit = 0; unit < scores.length; unit += 1) {
     const score = scores[unit] ?? 0;
     if (!(score > 0) || isKept(unit)) continue;
-    values[unit] = score / (sizeOf(unit) + costOffset) ** costPower;
-    heap[size] = unit;
-    size += 1;
+    const size = sizeOf(unit) + costOffset;
+    values[unit] = score / (isRoot ? Math.sqrt(size) : size ** costPower);
+    heap[count] = unit;
+    count += 1;
   }
-  for (let at = (size >> 1) - 1; at >= 0; at -= 1) sink(heap, values, at, size);
-  while (size > 0) {
+  for (let at = (count >> 1) - 1; at >= 0; at -= 1) sink(heap, values, at, count);
+  while (count > 0) {
     yield heap[0] ?? 0;
-    size -= 1;
-    heap[0] = heap[size] ?? 0;
-    sink(heap, values, 0, size);
+    count -= 1;
+    heap[0] = heap[count] ?? 0;
+    sink(heap, values, 0, count);
   }
 }
 

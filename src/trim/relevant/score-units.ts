@@ -26,18 +26,21 @@ export interface ScoreUnitsOptions {
  */
 export function scoreUnits({ units, index, query, weights, similarity }: ScoreUnitsOptions): Float64Array {
   const read = readQuery(index, query, weights);
-  const terms = countsOf(units, index, read, weights);
-  if (similarity !== undefined) terms.push(meaningOf(units, similarity, terms));
+  const mustKeep = new Uint8Array(units.length);
+  for (let unit = 0; unit < units.length; unit += 1) if (units[unit]?.mustKeep === true) mustKeep[unit] = 1;
+  const terms = countsOf(mustKeep, index, read, weights);
+  if (similarity !== undefined) terms.push(meaningOf(mustKeep, similarity, terms));
   const scores = new Float64Array(units.length);
-  const speakers = speakerGains(units, index, read, weights);
+  const speakers = speakerGains(index, read, weights);
+  const level = new LevelScore(index, weights);
   for (const { reach, weight } of weights.levels) {
-    const level = new LevelScore(index, reach, weights);
+    level.begin(reach);
     for (const term of terms) level.add(term);
     level.addTo(scores, weight, reach <= NEAR ? speakers.named : undefined);
   }
   for (let unit = 0; unit < units.length; unit += 1)
     scores[unit] = (scores[unit] ?? 0) * (speakers.meant[unit] ?? 1);
-  applyGains(scores, { units, index, query: read, weights });
+  applyGains(scores, { mustKeep, index, query: read, weights });
   return scores;
 }
 
@@ -46,7 +49,7 @@ const NEAR = 100;
 
 /** BM25's count of each term in each unit. Units that are kept anyway have none. */
 function countsOf(
-  units: readonly RelevantUnit[],
+  mustKeep: Uint8Array,
   index: UnitIndex,
   query: Query,
   weights: RelevanceWeights,
@@ -56,7 +59,7 @@ function countsOf(
     const discounted = new Float64Array(documents.length);
     for (let row = 0; row < documents.length; row += 1) {
       const unit = documents[row] ?? 0;
-      if (units[unit]?.mustKeep === true) continue;
+      if (mustKeep[unit] === 1) continue;
       const count = counts[row] ?? 0;
       const norm = weights.k1 * (1 - weights.b + (weights.b * index.terms.lengthOf(unit)) / average);
       discounted[row] = (count * (weights.k1 + 1)) / (count + norm);
@@ -68,21 +71,21 @@ function countsOf(
 
 /** Similarity as one more term: what is above the mean, in standard deviations; as heavy as 0.45 : 0.55 against all words together. */
 function meaningOf(
-  units: readonly RelevantUnit[],
+  mustKeep: Uint8Array,
   similarity: ArrayLike<number>,
   words: readonly TermCounts[],
 ): TermCounts {
   let sum = 0;
   let squares = 0;
-  for (let unit = 0; unit < units.length; unit += 1) {
+  for (let unit = 0; unit < mustKeep.length; unit += 1) {
     sum += similarity[unit] ?? 0;
     squares += (similarity[unit] ?? 0) ** 2;
   }
-  const mean = sum / Math.max(1, units.length);
-  const deviation = Math.sqrt(Math.max(1e-12, squares / Math.max(1, units.length) - mean * mean));
+  const mean = sum / Math.max(1, mustKeep.length);
+  const deviation = Math.sqrt(Math.max(1e-12, squares / Math.max(1, mustKeep.length) - mean * mean));
   const rarity = words.reduce((total, word) => total + word.weight * word.rarity, 0);
-  const above = Float64Array.from(units, (unit, place) =>
-    unit.mustKeep === true ? 0 : Math.max(0, ((similarity[place] ?? mean) - mean) / deviation) / 2,
+  const above = Float64Array.from(mustKeep, (must, place) =>
+    must === 1 ? 0 : Math.max(0, ((similarity[place] ?? mean) - mean) / deviation) / 2,
   );
   return {
     weight: 1,
@@ -96,23 +99,22 @@ function meaningOf(
 function applyGains(
   scores: Float64Array,
   {
-    units,
+    mustKeep,
     index,
     query,
     weights,
-  }: { units: readonly RelevantUnit[]; index: UnitIndex; query: Query; weights: RelevanceWeights },
+  }: { mustKeep: Uint8Array; index: UnitIndex; query: Query; weights: RelevanceWeights },
 ): void {
   let best = 0;
-  for (let unit = 0; unit < units.length; unit += 1) {
+  for (let unit = 0; unit < mustKeep.length; unit += 1) {
     const answers = (query.kinds & index.terms.kindsOf(unit)) !== 0;
     scores[unit] = (scores[unit] ?? 0) * (answers ? 1 + weights.answer : 1);
-    if (units[unit]?.mustKeep === true) scores[unit] = 0;
+    if (mustKeep[unit] === 1) scores[unit] = 0;
     best = Math.max(best, scores[unit] ?? 0);
   }
   const floor = best * weights.instruction;
-  for (let unit = 0; unit < units.length; unit += 1) {
-    const { role, mustKeep } = units[unit] ?? {};
-    if (role === 'user' && mustKeep !== true && index.instructs(unit))
+  for (let unit = 0; unit < mustKeep.length; unit += 1) {
+    if (index.instructs(unit) && index.isOfUser(unit) && mustKeep[unit] !== 1)
       scores[unit] = (scores[unit] ?? 0) + floor;
   }
 }

@@ -1,6 +1,5 @@
 import type { Query } from './read-query.ts';
 import type { RelevanceWeights } from './relevance-weights.ts';
-import type { RelevantUnit } from './relevant-unit.ts';
 import type { UnitIndex } from './unit-index.ts';
 
 /** Factors for who says a unit, one a unit. */
@@ -12,23 +11,20 @@ export interface SpeakerGains {
 }
 
 /** What each unit gains by who says it. */
-export function speakerGains(
-  units: readonly RelevantUnit[],
-  index: UnitIndex,
-  query: Query,
-  weights: RelevanceWeights,
-): SpeakerGains {
+export function speakerGains(index: UnitIndex, query: Query, weights: RelevanceWeights): SpeakerGains {
   const asked = new Set(query.terms.map((term) => term.id));
   const gainOf = index.speakers.names.map((name) => (isNamed(index, asked, name) ? 1 + weights.speaker : 1));
-  const named = new Float64Array(units.length);
-  const meant = new Float64Array(units.length);
+  const named = new Float64Array(index.size);
+  const meant = new Float64Array(index.size);
   let withName = 0;
-  for (let unit = 0; unit < units.length; unit += 1) if (index.speakerOf(unit) !== 0) withName += 1;
+  for (let unit = 0; unit < index.size; unit += 1) if (index.speakerOf(unit) !== 0) withName += 1;
   // Where most speakers have names, the roles do not say who is "I". Some have one only in seeming: "Sure: …".
-  const person = withName * 2 > units.length ? undefined : query.person;
-  for (let unit = 0; unit < units.length; unit += 1) {
+  const person = withName * 2 > index.size ? undefined : query.person;
+  for (let unit = 0; unit < index.size; unit += 1) {
     named[unit] = gainOf[index.speakerOf(unit)] ?? 1;
-    meant[unit] = person !== undefined && units[unit]?.role === person ? 1 + weights.person : 1;
+    const isMeant =
+      person !== undefined && (person === 'user' ? index.isOfUser(unit) : index.isOfAssistant(unit));
+    meant[unit] = isMeant ? 1 + weights.person : 1;
   }
   return { named, meant };
 }

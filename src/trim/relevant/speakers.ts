@@ -27,12 +27,15 @@ function nameBefore(text: string): string {
   for (let at = 0; at < end; at += 1) {
     const code = text.charCodeAt(at);
     if (code === COLON || code === WIDE_COLON) return text.slice(0, at);
-    if (code < 0x20 || ENDS.has(code)) return '';
+    if (code < 0x20 || endsName(code)) return '';
   }
   return '';
 }
 
 const COLON = 0x3a;
 const WIDE_COLON = 0xff1a;
+
 /** What stands in a sentence but in no name: , ? ! 。 、 */
-const ENDS: ReadonlySet<number> = /* @__PURE__ */ new Set([0x2c, 0x3f, 0x21, 0x3002, 0x3001]);
+function endsName(code: number): boolean {
+  return code === 0x2c || code === 0x3f || code === 0x21 || code === 0x3002 || code === 0x3001;
+}

@@ -52,7 +52,7 @@ export async function trimWithSummary(
     (index) => request.messages[index]?.role !== 'system',
   );
   const running = isOf(task, said, work) ? work.running : undefined;
-  if (task.ledger.fits(task.budget)) return { result: reportOf(task, undefined, null), running };
+  if (task.ledger.fits(task.budget)) return { result: reportOf(task, undefined, () => null), running };
   const noteCost = running === undefined ? 0 : means.costs.message(summaryNote(running.text));
   const kept = stable?.(task);
   const fits = kept !== undefined && kept.tokens + noteCost <= task.budget;

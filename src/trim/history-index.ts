@@ -1,0 +1,42 @@
+import { textOf, type Message } from '../message.ts';
+import type { RelevantUnit } from './relevant/relevant-unit.ts';
+import { UnitIndex } from './relevant/unit-index.ts';
+import { UnitBook, type Unit } from './split-units.ts';
+
+/**
+ * What is known of a history before a budget or a query comes. Give the same one to every trim of a conversation, and only what is new is
+ * read: messages are known by their identity.
+ */
+export class HistoryIndex {
+  readonly book = new UnitBook();
+  readonly words = new UnitIndex();
+  readonly #units: Unit[] = [];
+  readonly #searched: RelevantUnit[] = [];
+
+  /** What is searched of units: what was said, what was asked of tools, and what they gave. A new list of the same texts. */
+  searched(units: readonly Unit[], messages: readonly Message[]): RelevantUnit[] {
+    for (let at = 0; at < units.length; at += 1) {
+      const unit = units[at];
+      if (unit === undefined || this.#units[at] === unit) continue;
+      this.#units[at] = unit;
+      this.#searched[at] = searchedUnit(unit, messages);
+    }
+    this.#units.length = this.#searched.length = units.length;
+    return this.#searched.slice();
+  }
+}
+
+function searchedUnit({ indices }: Unit, messages: readonly Message[]): RelevantUnit {
+  const first = messages[indices[0] ?? -1];
+  if (first === undefined) return { text: '' };
+  const isOne = indices.length === 1 && (first.role !== 'assistant' || first.toolCalls === undefined);
+  const text = isOne ? textOf(first) : indices.map((at) => searchText(messages[at])).join('\n');
+  return { text, role: first.role, name: first.name };
+}
+
+function searchText(message: Message | undefined): string {
+  if (message === undefined) return '';
+  const text = textOf(message);
+  if (message.role !== 'assistant' || message.toolCalls === undefined) return text;
+  return [text, ...message.toolCalls.map((call) => `${call.name} ${call.arguments}`)].join('\n');
+}
