@@ -68,10 +68,10 @@ async function listenTo(folder: string, options: WatchPersonasOptions = {}): Pro
   return { personas, lines, told, [Symbol.asyncDispose]: () => personas.close() };
 }
 
-/** How many watches of the kernel this process has on a folder. */
+/** How many watches of the kernel this process has on a folder, where the system tells (Linux). */
 async function watchesOn(folder: string): Promise<number> {
   const inode = (await stat(folder)).ino.toString(16);
-  const names = await readdir('/proc/self/fdinfo');
+  const names = await readdir('/proc/self/fdinfo').catch(() => []);
   const infos = await Promise.all(
     names.map((name) => readFile(`/proc/self/fdinfo/${name}`, 'utf8').catch(() => '')),
   );
@@ -243,7 +243,7 @@ describe('watchPersonas', () => {
     const { signal } = controller;
     const armed = Promise.withResolvers<undefined>();
     const watch = await listenTo(folder, { signal, clock: noticing(clock, armed.resolve) });
-    expect(await watchesOn(folder)).toBe(1);
+    expect(await watchesOn(folder)).toBe(process.platform === 'linux' ? 1 : 0);
     await replace(join(folder, 'a.yaml'), 'name: b');
     await armed.promise;
     if (how === 'close') await watch.personas.close();
