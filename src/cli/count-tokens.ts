@@ -1,4 +1,5 @@
 import { loadCounter } from '../tokens/load-counter.ts';
+import { mediaOf } from '../tokens/media-by-model.ts';
 import { countRequest } from '../tokens/request-counter.ts';
 import { parseHistory } from './history.ts';
 import { print, tell } from './output.ts';
@@ -20,7 +21,7 @@ export async function countTokens(files: readonly string[], options: TokensOptio
   const count = (content: string): number =>
     options.messages === undefined
       ? counter.count(content)
-      : countRequest({ messages: parseHistory(content).messages }, counter);
+      : countRequest({ messages: parseHistory(content).messages }, counter, mediaOf(model));
   const counts: { file: string | null; tokens: number }[] = [];
   if (text !== undefined) counts.push({ file: null, tokens: count(text) });
   else

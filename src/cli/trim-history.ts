@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 
 import { KatamariError } from '../errors.ts';
 import { loadCounter } from '../tokens/load-counter.ts';
+import { mediaOf } from '../tokens/media-by-model.ts';
+import { RequestCounter } from '../tokens/request-counter.ts';
 import { explainTrim } from '../trim/explain-trim.ts';
 import { trimMessages, type TrimMessagesOptions } from '../trim/trim-messages.ts';
 import type { TrimReport } from '../trim/trim-report.ts';
@@ -31,12 +33,18 @@ export async function trimHistory(file: string, options: TrimCommandOptions): Pr
     ...(strategy !== undefined && { strategy }),
     ...(minTurns !== undefined && { minTurns }),
     ...(query !== undefined && { query }),
-    ...(model !== undefined && { counter: await loadCounter(model) }),
+    ...(model !== undefined && (await counterOf(model))),
   });
   if (options.report !== undefined) await writeReport(options.report, report);
   if (options.json !== undefined) await printJson({ messages, report });
   else await print(`${JSON.stringify(history.with(messages), null, 2)}\n`);
   if (options.quiet === undefined) tell(explained(report, history.messages));
+}
+
+/** What a model's requests are counted with; nothing where that is an estimate, so that room is left for its error. */
+async function counterOf(model: string): Promise<{ counter?: RequestCounter }> {
+  const counter = await loadCounter(model);
+  return counter.exact ? { counter: new RequestCounter(counter, mediaOf(model)) } : {};
 }
 
 function explained(report: TrimReport, messages: Parameters<typeof explainTrim>[1]): string {

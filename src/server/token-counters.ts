@@ -7,7 +7,8 @@ export class TokenCounters {
 
   /** @param model - @defaultValue an estimate that fits no model exactly */
   of(model = ''): Promise<TokenCounter> {
-    const encoding = encodingOf(model) ?? 'estimate';
+    const encoding = encodingOf(model);
+    if (encoding === undefined) return loadCounter(model);
     const counter = this.#byEncoding.get(encoding) ?? loadCounter(model);
     this.#byEncoding.set(encoding, counter);
     return counter;

@@ -19,6 +19,10 @@ const estimateCounter: TokenCounter = Object.freeze({
   count: estimateTokens,
 });
 
+/** The model of the embedded provider `local()`, which reads no tokens: what it is given is measured by the estimate, and by nothing else. */
+const extractive = /^extractive-\d+$/u;
+const extractiveCounter: TokenCounter = Object.freeze({ ...estimateCounter, exact: true });
+
 /**
  * The encoding of a model, by its id: `gpt-5-mini`, `openai/gpt-4o-2024-08-06`, `gpt-35-turbo`, `ft:gpt-4o-mini:acme::1`. `gpt-oss` has
  * `o200k_harmony`, whose tokens of text are those of `o200k_base`. `undefined` where the model's tokenizer is not public.
@@ -29,14 +33,15 @@ export function encodingOf(model: string): EncodingName | undefined {
 }
 
 /**
- * The counter of a model: exact where its encoding is public, else the estimate. The table (2.1 MB for `o200k_base`) is loaded here and
+ * The counter of a model: exact where its encoding is public, else the estimate (which is exact for `extractive-1`, the embedded provider). The table (2.1 MB for `o200k_base`) is loaded here and
  * at no other time; keep the counter, since every call builds a new one.
  *
  * @throws KatamariError `invalid-input` where the table cannot be loaded
  */
 export async function loadCounter(model: string): Promise<TokenCounter> {
   const name = encodingOf(model);
-  return name === undefined ? estimateCounter : loadEncoding(name);
+  if (name !== undefined) return loadEncoding(name);
+  return extractive.test(model) ? extractiveCounter : estimateCounter;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RunContext } from '../provider.ts';
 import { CalibratedCounter, type CalibrationState } from '../tokens/calibrated-counter.ts';
+import { claudeVersion } from '../tokens/claude-version.ts';
 import { recall, rememberCalibration } from './conversation-memory.ts';
 import { CorrectedCosts } from './corrected-costs.ts';
 import type { Costs } from './cost-ledger.ts';
@@ -39,7 +40,7 @@ export class Calibration {
     const own = this.#of(model, context);
     own.learn(estimated, actual);
     rememberCalibration(context, own.toJSON());
-    const all = this.#all.get(model) ?? new CalibratedCounter(estimate, model);
+    const all = this.#all.get(model) ?? firstCounter(model);
     all.learn(estimated, actual);
     this.#all.set(model, all);
   }
@@ -54,8 +55,21 @@ export class Calibration {
 /** A state that was stored and is no longer whole is as good as none. */
 function counterFrom(model: string, stored: CalibrationState | undefined): CalibratedCounter {
   try {
-    return new CalibratedCounter(estimate, model, stored);
+    return stored === undefined ? firstCounter(model) : new CalibratedCounter(estimate, model, stored);
   } catch {
-    return new CalibratedCounter(estimate, model);
+    return firstCounter(model);
   }
+}
+
+/**
+ * Claude from Opus 4.7 on makes about 30 % more tokens of a text than the models before it ("Models overview": 1M tokens are about 555,000 words, and
+ * were 750,000): https://platform.claude.com/docs/en/about-claude/models/overview
+ */
+const NEW_CLAUDE = 1.3;
+
+/** What is known of a model before it has billed anything. */
+function firstCounter(model: string): CalibratedCounter {
+  const plain = new CalibratedCounter(estimate, model);
+  if (claudeVersion(model)?.isNew !== true) return plain;
+  return new CalibratedCounter(estimate, model, { ...plain.toJSON(), factor: NEW_CLAUDE });
 }

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 
+import { mediaOf } from '../../tokens/media-by-model.ts';
+import { RequestCounter } from '../../tokens/request-counter.ts';
 import { trimMessages } from '../../trim/trim-messages.ts';
 import { definedOnly } from '../defined-only.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -16,7 +18,9 @@ export const trimHistory = operation<z.infer<typeof trimRequestSchema>>({
   answers: { 200: [{ description: 'What stays, and the account.', schema: trimResultSchema }] },
   async handle({ body, server }) {
     const { messages, targetTokens, strategy, minTurns, model, query } = body;
-    const counter = model === undefined ? undefined : await server.counters.of(model);
+    const known = model === undefined ? undefined : await server.counters.of(model);
+    // An estimate is left to the trim, which then leaves room for its error.
+    const counter = known?.exact === true ? new RequestCounter(known, mediaOf(model ?? '')) : undefined;
     const options = { targetTokens, ...definedOnly({ strategy, minTurns, query, counter }) };
     const { messages: kept, report } = trimMessages(messages, options);
     return jsonResponse({ messages: kept, report });

@@ -71,6 +71,15 @@ describe('loadCounter', () => {
     ]);
   });
 
+  it('counts exactly for the embedded provider, which has nothing but the estimate', async () => {
+    const counter = await loadCounter('extractive-1');
+    expect([counter.name, counter.exact, counter.count('今日は')]).toEqual([
+      'estimate',
+      true,
+      estimateTokens('今日は'),
+    ]);
+  });
+
   it('loads no table before it is asked for one, in plain Node', () => {
     const entry = new URL('../../../src/tokens/index.ts', import.meta.url).href;
     const script = `

@@ -91,8 +91,19 @@ describe('the use of tools', () => {
   it('has a price of its own with Claude, and none without tools', () => {
     const counter = { name: 'characters', exact: true, count: (text: string) => text.length };
     const [claude, openAi] = [mediaOf('claude-sonnet-4-5'), mediaOf('gpt-5')];
-    expect(countRequest(request, counter, claude) - countRequest(request, counter, openAi)).toBe(346 - 12);
+    expect(countRequest(request, counter, claude) - countRequest(request, counter, openAi)).toBe(589 - 12);
     expect(countRequest({ messages: [] }, counter, claude)).toBe(3);
+  });
+
+  it.each([
+    ['claude-3-opus-20240229', 530],
+    ['claude-opus-4-20250514', 315],
+    ['claude-opus-4-7', 804],
+    ['anthropic/claude-sonnet-5', 474],
+    ['claude-opus-9', 804],
+    ['gpt-5', 12],
+  ])('is that of %s', (model, tokens) => {
+    expect(mediaOf(model).toolUse).toBe(tokens);
   });
 
   it('is what a trim goes by, for the model that is asked', async () => {
