@@ -4,9 +4,13 @@ import { Command } from 'commander';
 
 import { ownPath } from '../node/own-path.ts';
 import { addChat } from './commands/chat.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addModels } from './commands/models.ts';
+import { addPersona } from './commands/persona.ts';
 import { addRun } from './commands/run.ts';
+import { addServe } from './commands/serve.ts';
 import { addTokens } from './commands/tokens.ts';
 import { addTrim } from './commands/trim.ts';
 
@@ -33,6 +37,18 @@ export function makeProgram(): Command {
         write(text.replace(/^error: /, 'usage: '));
       },
     });
-  for (const add of [addChat, addRun, addTrim, addTokens, addModels, addMetrics]) add(program);
+  for (const add of [
+    addChat,
+    addRun,
+    addTrim,
+    addTokens,
+    addPersona,
+    addModels,
+    addMetrics,
+    addDoctor,
+    addServe,
+    addCompletion,
+  ])
+    add(program);
   return program;
 }

@@ -1,3 +1,10 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+
 import { describe, expect, it, vi } from 'vitest';
 
 import type { ChainEvent } from '../../src/event.ts';
@@ -51,6 +58,23 @@ const examples: Readonly<Record<string, readonly [code: number, stdout: RegExp, 
   ],
   'models gpt-5-mini': [0, /^model .*\ngpt-5-mini +openai +reasoning +400000 +128000 +o200k_base/, /^$/],
   'models --provider anthropic --json': [0, /^\[\{"id":"claude-[^\n]*\]\n$/, /^$/],
+  'persona lint personas': [0, /^code-reviewer: ok$[^]*^yasashii-nihongo: ok\n$/m, /^$/],
+  'persona diff concise-engineer kanketsu-engineer': [1, /^- # Style$[^]*^\+ # 文体$[^]*^ {2}~~~~$/m, /^$/],
+  'persona render gijiroku': [0, /^ペルソナ: gijiroku\n[^]*^# 文体$/m, /^$/],
+  'doctor --offline': [
+    0,
+    /^ok +node +\d[^]*^note +key openai +OPENAI_API_KEY is not set$[^]*\n\nReady: katamari run/m,
+    /^$/,
+  ],
+  'serve --port 0': [
+    0,
+    /^katamari listens at http:\/\/127\.0\.0\.1:\d+ \(no key needed\)\nclosing: .*\n$/,
+    /^$/,
+  ],
+  'dev --port 0': existsSync('dist/playground/index.html')
+    ? [0, /^The playground is at http:\/\/127\.0\.0\.1:\d+\n$/, /^$/]
+    : [1, /^$/, /^invalid-input: There is no playground in .*npm run build makes it\.\n$/],
+  'completion bash': [0, /^complete -o default -F _katamari katamari$/m, /^$/],
   'metrics tests/fixtures/ops/requests.log': [0, /^requests +4 \(3 completed, 0 aborted, 1 failed\)$/m, /^$/],
 };
 
@@ -67,7 +91,12 @@ describe('the guide of the command line', () => {
   });
 
   it.concurrent.each(Object.entries(examples))('%s', async (command, [code, stdout, stderr]) => {
-    const said = await runKatamari(wordsOf(command));
+    const said = await runKatamari(wordsOf(command), {
+      // Servers serve until they are told.
+      onOutput: (text, kill) => {
+        if (text.includes(' at http://') && !text.includes('closing')) kill('SIGTERM');
+      },
+    });
     expect(said.stderr).toMatch(stderr);
     expect(said.stdout).toMatch(stdout);
     expect(said.code).toBe(code);
@@ -113,13 +142,56 @@ describe.concurrent('the command line in a pipe', () => {
     const said = await runKatamari(['run', 'count', '--provider', 'openai'], {
       environment,
       onOutput: (text, kill) => {
-        if (text.includes('two')) kill('SIGINT');
+        if (text.endsWith('two ')) kill('SIGINT');
       },
     });
     await server.close();
     expect(said.stdout).toBe('one two \n');
     expect(said.stderr).toMatch(/^ +token_in[^]*\nrun +\d/);
     expect(said.code).toBe(130);
+  });
+
+  it('is completed by a shell that has read the script', async () => {
+    const { stdout: script } = await runKatamari(['completion', 'bash']);
+    const ask = (words: string, at: number) =>
+      `COMP_WORDS=(katamari ${words}); COMP_CWORD=${at}; _katamari; echo "\${COMPREPLY[@]}"`;
+    const shell = `${script}\n${ask('per', 1)}\n${ask('persona l', 2)}\n${ask("trim --strategy ''", 3)}\n${ask('run --ver', 2)}`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', shell]);
+    expect(stdout).toBe('persona\nlint\nrelevant recent extract\n\n');
+  });
+
+  it('looks for keys and tells their names only, and finds a host that is there and one that is not', async () => {
+    const asked: unknown[] = [];
+    const server = createServer(({ method, headers }, response) => {
+      asked.push([method, headers.authorization]);
+      response.writeHead(401).end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const environment = {
+      OPENAI_API_KEY: 'sk-secret-of-mine',
+      OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    };
+    const words = ['doctor', '--provider', 'openai', '--json'];
+    const there = await runKatamari(words, { environment });
+    server.closeAllConnections();
+    server.close();
+    const gone = await runKatamari(words, { environment });
+    const hosts = [there, gone].map(({ stdout }) => {
+      const { ready, checks } = JSON.parse(stdout) as {
+        ready: boolean;
+        checks: { name: string; state: string }[];
+      };
+      return [ready, checks.find(({ name }) => name === 'host openai')?.state];
+    });
+    expect(hosts).toEqual([
+      [true, 'ok'],
+      [false, 'fault'],
+    ]);
+    expect([there.code, gone.code]).toEqual([0, 1]);
+    expect(there.stdout).toContain('OPENAI_API_KEY is set');
+    expect(JSON.stringify([there, gone])).not.toContain('secret');
+    expect(asked).toEqual([['HEAD', undefined]]);
   });
 
   it('gives a history back in its form, whatever the form', async () => {

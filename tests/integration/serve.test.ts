@@ -8,7 +8,7 @@ function start(environment: Readonly<Record<string, string>>, ...options: readon
   const { PATH = '' } = process.env;
   return spawn(
     process.execPath,
-    ['--conditions=@katamari/source', 'tools/serve.ts', '--port', '0', ...options],
+    ['--conditions=@katamari/source', 'src/cli/main.ts', 'serve', '--port', '0', ...options],
     {
       env: { PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

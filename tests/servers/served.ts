@@ -27,10 +27,14 @@ export function servedEnvironment(more: Environment = {}): NodeJS.ProcessEnv {
 export async function startServed(environment: Environment, stderr?: string): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'katamari-served-'));
   const log = stderr ?? join(folder, 'katamari.log');
-  const child = spawn(process.execPath, ['--conditions=@katamari/source', 'tools/serve.ts', '--port', '0'], {
-    env: servedEnvironment(environment),
-    stdio: ['ignore', 'pipe', openSync(log, 'a')],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@katamari/source', 'src/cli/main.ts', 'serve', '--port', '0'],
+    {
+      env: servedEnvironment(environment),
+      stdio: ['ignore', 'pipe', openSync(log, 'a')],
+    },
+  );
   const { stdout } = child;
   if (stdout === null) throw new Error('The service has no output.');
   const exited = once(child, 'exit');

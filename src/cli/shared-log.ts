@@ -1,6 +1,6 @@
-import { KatamariError } from 'katamari';
-import { redisEventLog } from 'katamari/redis';
-import type { EventLog } from 'katamari/sse';
+import { KatamariError } from '../errors.ts';
+import { redisEventLog } from '../redis/redis-event-log.ts';
+import type { EventLog } from '../sse/event-log.ts';
 
 /** A log that several hosts share, and how to let go of it. */
 export interface SharedLog {
