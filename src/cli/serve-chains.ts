@@ -49,7 +49,8 @@ export async function serveChains({ port, host, personas }: ServeCommandOptions)
   });
   const server = await serve(handler, { port, ...(host !== undefined && { hostname: host }) });
   closeAtSignal(async () => {
-    await print('closing: runs under way come to their end\n');
+    // Not waited for: who reads it may be gone.
+    process.stdout.write('closing: runs under way come to their end\n');
     end.abort();
     await server.close();
     await shared?.close();
