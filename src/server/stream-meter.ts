@@ -28,6 +28,7 @@ export class StreamMeter {
     const stream = this.#metrics?.stream;
     if (stream === undefined) return events;
     stream.opened();
+    const openedAt = this.#clock.now();
     let isOpen = true;
     let hasAll = false;
     const end = (isWhole: boolean): void => {
@@ -42,7 +43,7 @@ export class StreamMeter {
         try {
           const result = await events.next();
           if (result.done === true) end(hasAll);
-          else hasAll = this.#note(result.value);
+          else hasAll = this.#note(result.value, openedAt);
           return result;
         } catch (error) {
           // What the run failed with is thrown after its last event; `gone` is the reader's own trouble.
@@ -59,9 +60,11 @@ export class StreamMeter {
   }
 
   /** Whether the batch holds the last event of a run. */
-  #note({ events }: EventBatch): boolean {
+  #note({ events }: EventBatch, openedAt: number): boolean {
     const cameAt = this.#cameAt.get(events);
-    if (cameAt !== undefined) this.#metrics?.observeEventDelay?.(this.#clock.now() - cameAt);
+    // What came while the reader was away did not wait for us.
+    if (cameAt !== undefined && cameAt >= openedAt)
+      this.#metrics?.observeEventDelay?.(this.#clock.now() - cameAt);
     return events.at(-1)?.type === 'done';
   }
 }

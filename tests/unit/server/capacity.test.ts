@@ -229,6 +229,22 @@ describe('metrics', () => {
     });
   });
 
+  it('count no event as late that came while its reader was away', async () => {
+    const metrics = prometheus();
+    const handler = handlerOver([{ text: ['one', 'two'], delayMs: 5 }], { metrics, observers: [metrics] });
+    const measured = async (): Promise<string | undefined> => {
+      const page = await (await handler(get('/metrics'))).text();
+      return /katamari_event_delay_seconds_count (\d+)/.exec(page)?.[1];
+    };
+    const body = { ...HELLO, stream: true };
+    await (await handler(post('/v1/runs', body, { 'x-request-id': 'away' }))).text();
+    const before = await measured();
+    expect(Number(before)).toBeGreaterThan(0);
+    const again = await (await handler(get('/v1/runs/away/events'))).text();
+    expect(again).toContain('"type":"done"');
+    expect(await measured()).toBe(before);
+  });
+
   it('are those of Prometheus, with the streams to clients', async () => {
     const metrics = prometheus();
     const handler = handlerOver(['Hi', 'Hi', hang], { metrics, observers: [metrics] });
