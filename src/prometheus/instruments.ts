@@ -18,9 +18,6 @@ export interface MetricHome {
 /** All metrics of runs. */
 export type RunInstruments = ReturnType<typeof runInstruments>;
 
-/** All metrics of streams to readers. */
-export type StreamInstruments = ReturnType<typeof streamInstruments>;
-
 /** Registers the metrics of runs. */
 export function runInstruments(home: MetricHome) {
   const { counter, gauge, histogram } = makers(home);

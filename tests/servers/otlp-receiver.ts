@@ -1,7 +1,7 @@
 import { startServer } from './start-server.ts';
 
 /** A span as OTLP's JSON has it, its attributes as plain values. */
-export interface ReceivedSpan {
+interface ReceivedSpan {
   readonly name: string;
   readonly traceId: string;
   readonly spanId: string;
