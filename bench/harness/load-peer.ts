@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** Loads a package that is installed in this folder and not with katamari; its shape is as much of it as is used. */
 export async function loadPeer<Exports>(name: string): Promise<Exports> {
   try {
@@ -10,15 +8,4 @@ export async function loadPeer<Exports>(name: string): Promise<Exports> {
       cause: error,
     });
   }
-}
-
-const versions = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    dependencies: Record<string, string>;
-  }
-).dependencies;
-
-/** A package with the version that is measured, for example `ai 7.0.173`. */
-export function titleOf(name: string): string {
-  return `${name} ${versions[name] ?? ''}`.trim();
 }

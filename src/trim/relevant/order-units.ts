@@ -17,7 +17,7 @@ export interface OrderUnitsOptions {
  * The newest units, one after another from the end, come as soon as they make up no more than this share of all that came: what was said
  * last is needed to go on, but a long last answer must not crowd out what the question asks for.
  */
-export const NEWEST_SHARE = 1 / 8;
+const NEWEST_SHARE = 1 / 8;
 /** The most relevant unit comes first, whatever its size, where it stands out like this: few short remarks cannot crowd out the answer. */
 const STANDS_OUT = 1.05;
 /** A larger unit, in tokens, waits until others of half its size have come: else one long document would stand in the way of all the rest. */
