@@ -16,7 +16,7 @@ const KINDS = ['English', 'Japanese', 'code'] as const;
 export const counting: Suite = async ({ quick, data }) => {
   const task: CounterTask = { kinds: textsOf(data), hostile: hostileTexts(quick ? 500 : 6000) };
   const reports = new Map<string, CounterReport[]>();
-  for (let round = 0; round < (quick ? 1 : 5); round += 1)
+  for (let round = 0; round < (quick ? 1 : 3); round += 1)
     for (const name of Object.keys(counters)) {
       const own = reports.get(name) ?? [];
       own.push(await reportOf(name, task));
@@ -111,9 +111,9 @@ function textsOf(data: string): Record<string, readonly string[]> {
     );
   };
   return {
-    English: upTo(2e6, said('qmsum-val', 'examples/data/launch-week.json')),
-    Japanese: upTo(2e6, said('jaquad-train', 'examples/data/kaigi.json')),
-    code: upTo(2e6, sources),
+    English: upTo(4e5, said('qmsum-val', 'examples/data/launch-week.json')),
+    Japanese: upTo(4e5, said('jaquad-train', 'examples/data/kaigi.json')),
+    code: upTo(4e5, sources),
   };
 }
 

@@ -58,7 +58,7 @@ export const firstToken: Suite = async (options) => {
 
 async function coldTimes(root: string, { quick }: SuiteOptions): Promise<ReadonlyMap<string, number>> {
   const times = new Map(NAMES.map((name) => [name, [] as number[]]));
-  for (let round = 0; round < (quick ? 2 : 9); round += 1) {
+  for (let round = 0; round < (quick ? 2 : 7); round += 1) {
     for (const name of NAMES) {
       const contestant = await Contestant.start({ name, protocol: PROTOCOL });
       times.get(name)?.push((await contestant.answer(root)).firstTokenMs);

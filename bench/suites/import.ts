@@ -39,7 +39,7 @@ const PEERS = [
 export const imports: Suite = ({ quick }) => {
   const names = ['', ...OWN, ...PEERS];
   const costs = new Map(names.map((name) => [name, [] as Cost[]]));
-  for (let round = 0; round < (quick ? 3 : 15); round += 1)
+  for (let round = 0; round < (quick ? 3 : 11); round += 1)
     for (const name of names) costs.get(name)?.push(costOf(name));
   const over = (name: string, of: (cost: Cost) => number): number =>
     medianOf((costs.get(name) ?? []).map(of)) - medianOf((costs.get('') ?? []).map(of));

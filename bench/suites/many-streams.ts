@@ -23,7 +23,7 @@ export const manyStreams: Suite = async ({ quick, server }) => {
   const tables: Table[] = [];
   for (const streams of quick ? [100] : [100, 500, 1000]) {
     const held = new Map<string, HeldCost>();
-    for (const name of NAMES) held.set(name, await middleOf(name, root, streams, quick ? 1 : 3));
+    for (const name of NAMES) held.set(name, await middleOf(name, root, streams, quick ? 1 : 2));
     tables.push(tableOf(streams, held));
   }
   return tables;

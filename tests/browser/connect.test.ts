@@ -64,7 +64,8 @@ describe.skipIf(!hasBrowser)('connect in Chromium (skipped where there is no bro
     expect(events.at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' });
     expect(seen).toHaveLength(3);
     expect(seen[0]).toBeUndefined();
-    expect(Number(seen[2])).toBeGreaterThan(Number(seen[1]));
+    // A connection may be cut again before it has brought anything new.
+    expect(Number(seen[2])).toBeGreaterThanOrEqual(Number(seen[1]));
   });
 
   it('throws what the run failed with', async () => {

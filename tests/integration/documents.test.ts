@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,26 @@ const folder = join('tests', `.documents-${process.pid}`);
 const blocks = documents
   .flatMap(codeBlocks)
   .map((block, index) => ({ ...block, file: join(folder, `${index}.ts`) }));
+
+/** The blocks that run, by document: they share a process, since it takes longer to start one than to run most of them. */
+const runnable = documents
+  .map((document) => ({
+    document,
+    files: blocks
+      .filter(({ place, runs }) => runs && place.startsWith(`${document}:`))
+      .map(({ file }) => resolve(file)),
+  }))
+  .filter(({ files }) => files.length > 0);
+
+const FAILED = 'this block failed: ';
+const FINISHED = 'all blocks ran';
+const RUN_ALL = `
+  for (const file of process.argv.slice(1)) {
+    try { await import(file); }
+    catch (error) { console.error(${JSON.stringify(FAILED)} + file + ' ' + String(error).replaceAll('\\n', ' ')); }
+  }
+  console.error(${JSON.stringify(FINISHED)});
+  process.exit();`;
 
 let server: ChatServer;
 
@@ -45,16 +65,22 @@ describe('the documents', () => {
       (error: unknown) => (error as { stdout: string }).stdout,
     );
     expect(places(output)).toBe('');
-  });
+  }, 60_000);
 
-  it.concurrent.each(blocks.filter(({ runs }) => runs))('hold code that runs: $place', async ({ file }) => {
-    const env = { ...process.env, OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: server.url, NO_COLOR: '1' };
-    const { stdout } = await run(process.execPath, ['--conditions=@katamari/source', file], {
-      env,
-      timeout: 15_000,
-    });
-    expect(stdout).toBeDefined();
-  });
+  it.concurrent.each(runnable)(
+    'hold code that runs: $document',
+    async ({ files }) => {
+      const env = { ...process.env, OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: server.url, NO_COLOR: '1' };
+      const flags = ['--conditions=@katamari/source', '--input-type=module', '-e', RUN_ALL, ...files];
+      const { stderr } = await run(process.execPath, flags, { env, timeout: 60_000 }).catch(
+        (error: unknown) => error as { stderr: string },
+      );
+      const failures = stderr.split('\n').filter((line) => line.startsWith(FAILED));
+      expect(failures.map((line) => places(line.slice(FAILED.length)))).toEqual([]);
+      expect(stderr).toContain(FINISHED);
+    },
+    70_000,
+  );
 
   it('have links that lead somewhere', () => {
     const dead = documents.flatMap((document) => {

@@ -87,9 +87,8 @@ describe('otel', () => {
 
   it('shows the phases of a reflection', async () => {
     const seen = record();
-    const chain = chainOf(seen, 'draft', 'Verdict: revise\n- major: "draft" is too short', 'final').use(
-      reflect(),
-    );
+    const critique = '{"verdict": "revise", "issues": [{"severity": "major", "problem": "too short"}]}';
+    const chain = chainOf(seen, 'draft', critique, 'final').use(reflect());
     await chain.stream({ messages }).result();
     expect(seen.tree().match(/phase \w+/g)).toEqual(['phase draft', 'phase critique', 'phase final']);
     expect(seen.open).toBe(0);
