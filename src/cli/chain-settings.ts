@@ -33,7 +33,7 @@ export interface ChainSettings extends ProviderChoice {
 
 /** A chain that is made, and who is in it. */
 export interface MadeChain {
-  /** Trim where there is a budget, then reflect where there are rounds; who speaks is put in with `guarded` and the persona's step. */
+  /** Guarded by what the persona forbids; trim where there is a budget, reflect where there are rounds. The persona's step is put in later. */
   readonly chain: Chain;
   readonly provider: Provider;
   readonly persona: Persona | undefined;
@@ -50,16 +50,11 @@ export async function makeChain(name: string, settings: ChainSettings): Promise<
     observers: log === undefined ? [] : [fileLog(log)],
     ...(provider.isLanguageModel && { price: priceBy(models) }),
     ...(maxCost !== undefined && provider.isLanguageModel && { limits: { maxCostUsd: maxCost } }),
-  });
+  }).use(forbid('persona'));
   if (budget !== undefined)
     chain = chain.use(trim({ targetTokens: budget, minTurns, ...(strategy !== undefined && { strategy }) }));
   if (rounds > 0) chain = chain.use(reflect({ maxRounds: rounds }));
   return { chain, provider, persona };
-}
-
-/** A chain from which nothing comes that the persona forbids. */
-export function guarded(chain: Chain, persona: Persona | undefined): Chain {
-  return (persona?.forbid ?? []).length === 0 ? chain : chain.use(forbid(persona?.forbid ?? []));
 }
 
 /** Line by line and at once, so that nothing is lost when the process is left. */

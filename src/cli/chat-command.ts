@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 
-import type { Chain } from '../chain.ts';
-import { Conversation } from '../conversation.ts';
+import type { Conversation } from '../conversation.ts';
 import { KatamariError } from '../errors.ts';
-import { guarded } from './chain-settings.ts';
 import { choosePersona } from './choose-persona.ts';
 import { tell } from './output.ts';
 
@@ -15,32 +13,21 @@ Ctrl-C          stops the answer and prints its figures; twice leaves`;
 /**
  * Does what a line of the chat that begins with a slash says.
  *
- * @param chain - without a persona and its guard
- * @returns the conversation to go on with
  * @throws KatamariError code `invalid-input` for a command that there is not
  */
-export async function chatCommand(
-  line: string,
-  conversation: Conversation,
-  chain: Chain,
-): Promise<Conversation> {
+export async function chatCommand(line: string, conversation: Conversation): Promise<void> {
   const [name = '', ...rest] = line.split(/\s+/);
   const word = rest.join(' ');
   if (name === '/help') tell(HELP);
   else if (name === '/persona' && word !== '') {
-    const persona = await choosePersona(word);
-    tell(`From now on ${persona.name} speaks.`, 'dim');
-    // With a chain of its own, since another persona forbids other words; values of variables are those of the one before.
-    const { variables: _variables, ...rest } = conversation.toJSON();
-    return Conversation.fromJSON(
-      { ...rest, persona },
-      { chain: guarded(chain, persona), onIncomplete: 'keep' },
-    );
+    conversation.persona = await choosePersona(word);
+    // They are of the one before.
+    conversation.variables = undefined;
+    tell(`From now on ${conversation.persona.name} speaks.`, 'dim');
   } else if (name === '/save' && word !== '') {
     await save(word, conversation);
     tell(`${conversation.messages.length} messages are in ${word}.`, 'dim');
   } else throw new KatamariError('invalid-input', `There is no ${line}. /help says what there is.`);
-  return conversation;
 }
 
 async function save(file: string, conversation: Conversation): Promise<void> {

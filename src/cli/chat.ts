@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-import type { Chain } from '../chain.ts';
 import { Conversation } from '../conversation.ts';
 import { KatamariError } from '../errors.ts';
 import { models } from '../models/models.ts';
 import { priceBy } from '../models/price-by.ts';
 import { askLine } from './ask-line.ts';
-import { guarded, makeChain, type ChainSettings, type MadeChain } from './chain-settings.ts';
+import { makeChain, type ChainSettings, type MadeChain } from './chain-settings.ts';
 import { chatCommand } from './chat-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseHistory, type History } from './history.ts';
@@ -50,18 +49,16 @@ export async function chat(options: ChatOptions): Promise<void> {
 /** One conversation with a person, or with a pipe. */
 class Talk {
   readonly history: History | undefined;
-  #conversation: Conversation;
-  readonly #chain: Chain;
+  readonly #conversation: Conversation;
   readonly #screen: Screen;
   readonly #options: ChatOptions;
 
   private constructor(options: ChatOptions, made: MadeChain, history: History | undefined) {
     const { chain, persona, provider } = made;
-    this.#chain = chain;
     this.history = history;
     this.#options = options;
     this.#conversation = new Conversation({
-      chain: guarded(chain, persona),
+      chain,
       messages: history?.messages ?? [],
       onIncomplete: 'keep',
       ...(persona !== undefined && { persona }),
@@ -133,7 +130,7 @@ class Talk {
   async #take(line: string): Promise<boolean> {
     try {
       if (!line.startsWith('/')) return await this.answer(line, 'typed');
-      this.#conversation = await chatCommand(line, this.#conversation, this.#chain);
+      await chatCommand(line, this.#conversation);
     } catch (error) {
       reportError(error);
     }

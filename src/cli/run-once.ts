@@ -3,7 +3,7 @@ import type { ChainEvent, MetricsEvent } from '../event.ts';
 import type { Message } from '../message.ts';
 import { persona as personaStep } from '../persona/persona-step.ts';
 import type { Run } from '../run.ts';
-import { guarded, makeChain, type ChainSettings } from './chain-settings.ts';
+import { makeChain, type ChainSettings } from './chain-settings.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseHistory } from './history.ts';
 import { interruptible } from './interrupts.ts';
@@ -24,8 +24,7 @@ export async function runOnce(words: readonly string[], options: RunOptions): Pr
   const made = await makeChain('run', options);
   const { persona } = made;
   const variables = options.var && { variables: options.var };
-  const chain =
-    persona === undefined ? made.chain : guarded(made.chain, persona).use(personaStep(persona, variables));
+  const chain = persona === undefined ? made.chain : made.chain.use(personaStep(persona, variables));
   const messages = await messagesOf(words, options);
   const metrics: MetricsEvent[] = [];
   const { value, interrupted } = await interruptible(async (signal) => {

@@ -14,14 +14,15 @@ import type { DefaultProviders } from './default-providers.ts';
 /** Makes the chain that a request asks for: persona and what it forbids, then trim where there is a budget, then reflect where it is asked for. */
 export function defaultChain(providers: DefaultProviders, observers: readonly Observer[]): ChainFactory {
   const counters = new TokenCounters();
+  // Shared by all chains, so that a persona's entries are compiled once and not per request.
+  const guard = forbid('persona');
   return async ({ chain: name, persona, variables, provider: asked, model, budget, reflect = false }) => {
     const provider = providers.make(asked, model);
     // Each trim would load the table of the model anew otherwise, and there is a trim per request.
     const counter = encodingOf(provider.model) === undefined ? undefined : await counters.of(provider.model);
     const priced = provider.isLanguageModel ? { price: priceBy(models) } : {};
     let chain = new Chain({ provider, name, observers, ...priced });
-    if (persona !== undefined) chain = chain.use(personaStep(persona, variables && { variables }));
-    if ((persona?.forbid ?? []).length > 0) chain = chain.use(forbid(persona?.forbid ?? []));
+    if (persona !== undefined) chain = chain.use(personaStep(persona, variables && { variables })).use(guard);
     if (budget !== undefined) chain = chain.use(trim({ ...budget, ...(counter && { counter }) }));
     if (reflect !== false) chain = chain.use(reflectStep(reflect === true ? {} : reflect));
     return chain;

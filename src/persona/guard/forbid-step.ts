@@ -15,13 +15,14 @@ const ACTIONS: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['report', 'mask',
  *
  * Use it before `continueAfterCut()`, so that it sees both sides of a cut.
  *
- * @param what - a list of entries, or a persona with its `forbid`
- * @example chain.use(persona(engineer)).use(forbid(engineer))
+ * @param what - a list of entries; a persona with its `forbid`; or `'persona'` for what the persona that speaks in a run forbids, whoever that
+ * is: nothing where nobody in particular does. It follows `conversation.persona`, and one chain serves many personas.
+ * @example chain.use(persona(engineer)).use(forbid('persona'))
  * @throws KatamariError code `invalid-input` when an option will not do; the run throws a PersonaError that names the entry when one can't
  * be matched
  */
-export function forbid(what: readonly string[] | Persona, options: ForbidOptions = {}): Step {
-  const entries = entriesOf(what);
+export function forbid(what: readonly string[] | Persona | 'persona', options: ForbidOptions = {}): Step {
+  const entries = what === 'persona' ? what : entriesOf(what);
   const plan = planOf(options);
   let loaded: GuardedCalls | undefined;
   const load = async (): Promise<GuardedCalls> => {
@@ -35,8 +36,10 @@ export function forbid(what: readonly string[] | Persona, options: ForbidOptions
     wrap: (next) => {
       if (entries.length === 0) return next;
       return (request, context) =>
-        loaded?.generate(next, request, context) ??
-        defer(async () => (await load()).generate(next, request, context));
+        // Who speaks is compiled with the first pull: what is wrong with it fails the run, and not the step in front.
+        loaded === undefined || entries === 'persona'
+          ? defer(async () => (await load()).generate(next, request, context))
+          : loaded.generate(next, request, context);
     },
   };
 }
@@ -47,7 +50,7 @@ function entriesOf(what: unknown): readonly string[] {
   if (Array.isArray(entries) && entries.every((entry) => typeof entry === 'string' && entry.trim() !== ''))
     return [...entries] as string[];
   throw invalid(
-    'forbid() takes a list of terms that are not empty, or a persona: forbid(["synergy", "class:email"]).',
+    `forbid() takes a list of terms that are not empty, a persona, or 'persona' for the one that speaks: forbid(['synergy', 'class:email']).`,
   );
 }
 

@@ -6,41 +6,57 @@ import type { ForbidPlan } from './forbid-options.ts';
 import { Guard } from './guard.ts';
 import { GuardedCall } from './guarded-call.ts';
 import { inputIssues } from './input-issues.ts';
+import { SpeakerGuards } from './speaker-guards.ts';
 
 type Batch = readonly ChainEvent[];
 
 /** Puts a guard around model calls; what it has compiled is shared by all calls of all runs. */
 export class GuardedCalls {
-  readonly #guard: Guard;
   readonly #plan: ForbidPlan;
+  /** Of the entries that were given, or of those who have spoken last. */
+  readonly #guards: Guard | SpeakerGuards;
   /** Runs whose input has been looked through, by what numbers their calls. */
   readonly #known = new WeakSet<RunContext['nextCall']>();
 
-  /** @throws PersonaError when an entry can't be matched */
-  constructor(entries: readonly string[], plan: ForbidPlan) {
-    this.#guard = new Guard(entries, plan);
+  /** @throws PersonaError when an entry that is given can't be matched */
+  constructor(what: readonly string[] | 'persona', plan: ForbidPlan) {
     this.#plan = plan;
+    this.#guards = what === 'persona' ? new SpeakerGuards(plan) : new Guard(what, plan);
   }
 
-  /** One model call, guarded; two, where the answer is asked for once more. */
-  async *generate(next: Generate, request: ChatRequest, context: RunContext): AsyncGenerator<Batch> {
-    this.#lookAtInput(request, context);
+  /**
+   * One model call, guarded; two, where the answer is asked for once more; as it is, where nothing is forbidden.
+   *
+   * @throws PersonaError when an entry of the persona that speaks can't be matched
+   */
+  generate(next: Generate, request: ChatRequest, context: RunContext): AsyncIterable<Batch> {
+    const guard = this.#guards instanceof Guard ? this.#guards : this.#guards.of(context.persona);
+    return guard === undefined ? next(request, context) : this.#guarded(guard, next, request, context);
+  }
+
+  async *#guarded(
+    guard: Guard,
+    next: Generate,
+    request: ChatRequest,
+    context: RunContext,
+  ): AsyncGenerator<Batch> {
+    this.#lookAtInput(guard, request, context);
     const { action } = this.#plan;
-    const call = new GuardedCall(this.#guard, this.#plan, action, request, context);
+    const call = new GuardedCall(guard, this.#plan, action, request, context);
     yield* guarded(call, next, request, context);
     const { finding } = call;
     if (action !== 'retry' || finding === undefined) return;
     const again = askAgain(
       request,
-      finding.entries.map((index) => this.#guard.entry(index)),
+      finding.entries.map((index) => guard.entry(index)),
     );
-    yield* guarded(new GuardedCall(this.#guard, this.#plan, 'mask', again, context), next, again, context);
+    yield* guarded(new GuardedCall(guard, this.#plan, 'mask', again, context), next, again, context);
   }
 
-  #lookAtInput(request: ChatRequest, context: RunContext): void {
+  #lookAtInput(guard: Guard, request: ChatRequest, context: RunContext): void {
     if (!this.#plan.input || this.#known.has(context.nextCall)) return;
     this.#known.add(context.nextCall);
-    for (const issue of inputIssues(this.#guard, request, context)) context.emit(issue);
+    for (const issue of inputIssues(guard, request, context)) context.emit(issue);
   }
 }
 
