@@ -9,7 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { ChainEvent } from '../../src/event.ts';
 import { startChatServer } from '../servers/chat-server.ts';
-import { runKatamari } from '../servers/run-command.ts';
+import { environmentWith, katamari, runKatamari } from '../servers/run-command.ts';
 import { shellCommands } from '../support/code-blocks.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -149,6 +149,16 @@ describe.concurrent('the command line in a pipe', () => {
     expect(said.stdout).toBe('one two \n');
     expect(said.stderr).toMatch(/^ +token_in[^]*\nrun +\d/);
     expect(said.code).toBe(130);
+  });
+
+  it('ends quietly where its reader goes away', async () => {
+    const events = `${katamari.join(' ')} chat --once --json --history examples/data/launch-week.json`;
+    const script = `set -o pipefail; ${events} | head -n 1`;
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
+      env: environmentWith({}),
+    });
+    expect(stdout).toMatch(/^\{"type":"run-start".*\}\n$/);
+    expect(stderr).toBe('');
   });
 
   it('is completed by a shell that has read the script', async () => {
