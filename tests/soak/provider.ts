@@ -31,13 +31,13 @@ const server = await startServer(async ({ response, json, closed }) => {
   }
   open++;
   void closed.then(() => open--);
-  const length = model === CALM_MODEL ? 3 : tokens;
+  const [length, waitMs] = model === CALM_MODEL ? [3, 10] : [tokens, paceMs];
   const endsAt = fault === null ? length : Math.floor(random() * length);
   beginSse(response);
   await pause(firstTokenMs);
   for (let index = 0; index < endsAt && !response.destroyed; index++) {
     response.write(chatChunk({ content: tokenAt(index) }));
-    await pause(paceMs);
+    await pause(waitMs);
   }
   if (fault === 'cut') response.destroy();
   // A stall lasts until the client has had enough.

@@ -2,9 +2,10 @@
 import { isKatamariError, type ChainEvent } from 'katamari';
 import { connect } from 'katamari/sse';
 
-import { DROPS, MOODY_MODEL, randomOf, settingsOf, tokenAt } from './settings.ts';
+import { DROPS, MOODY_MODEL, rampMs, randomOf, settingsOf, tokenAt } from './settings.ts';
 
-const { readers, seconds, seed, tokens, paceMs } = settingsOf(process.argv[2]);
+const settings = settingsOf(process.argv[2]);
+const { readers, seconds, seed, tokens, paceMs } = settings;
 const url = process.argv[3] ?? '';
 const endsAt = performance.now() + seconds * 1000;
 const text = Array.from({ length: tokens }, (_, index) => tokenAt(index)).join('');
@@ -42,7 +43,7 @@ class Reader {
 
   async readOn(): Promise<void> {
     // Not all at the same moment.
-    await new Promise((resolve) => setTimeout(resolve, this.#random() * Math.min(3000, seconds * 200)));
+    await new Promise((resolve) => setTimeout(resolve, this.#random() * rampMs(settings)));
     while (performance.now() < endsAt) await this.#readRun();
   }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { summarisePage } from 'katamari/log';
 
 import { firstTokenPairs, type FirstTokenPair } from './first-token-pairs.ts';
-import type { SoakSettings } from './settings.ts';
+import { rampMs, type SoakSettings } from './settings.ts';
 
 /** What the readers count. */
 export interface ReaderCounts {
@@ -77,6 +77,8 @@ export async function runSoak(settings: SoakSettings): Promise<SoakResult> {
     const endsAt = began + settings.seconds * 1000;
     const isOver = (): boolean => performance.now() > endsAt;
     const memory = sampled(host, settings, isOver);
+    // Measured once all of them read: how a process warms up is another question.
+    await new Promise((resolve) => setTimeout(resolve, rampMs(settings)));
     const loadedPairs = await firstTokenPairs(providerUrl, hostUrl, isOver);
     const counts = await counted;
     const samples = await memory;
@@ -120,7 +122,7 @@ async function asked<T>(child: ChildProcess): Promise<T> {
 async function sampled(host: ChildProcess, { seconds }: SoakSettings, isOver: () => boolean) {
   const samples: number[] = [];
   while (!isOver()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(5000, (seconds * 1000) / 6)));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, (seconds * 1000) / 6)));
     samples.push((await asked<Memory>(host)).liveBytes);
   }
   return samples;

@@ -22,6 +22,11 @@ export const MOODY_MODEL = 'moody';
 
 /** Shares of the requests to the moody model. */
 export const FAULTS = { cut: 0.05, stall: 0.03, limit: 0.05 } as const;
+/** How long the readers take until all of them read, in milliseconds. */
+export function rampMs({ seconds }: SoakSettings): number {
+  return Math.min(10_000, seconds * 200);
+}
+
 /** Share of the connections that their reader drops in the middle. */
 export const DROPS = 0.3;
 
