@@ -1,4 +1,5 @@
 import { Chain } from '../chain.ts';
+import { lexicalEmbedder } from '../embedders/lexical-embedder.ts';
 import { models } from '../models/models.ts';
 import { priceBy } from '../models/price-by.ts';
 import type { Observer } from '../observer.ts';
@@ -16,6 +17,8 @@ export function defaultChain(providers: DefaultProviders, observers: readonly Ob
   const counters = new TokenCounters();
   // Shared by all chains, so that a persona's entries are compiled once and not per request.
   const guard = forbid('persona');
+  // Measures `semantic_retention` in any language, without a model; words rank better than it does.
+  const retention = { embedder: lexicalEmbedder(), rankWithEmbedder: false };
   return async ({ chain: name, persona, variables, provider: asked, model, budget, reflect = false }) => {
     const provider = providers.make(asked, model);
     // Each trim would load the table of the model anew otherwise, and there is a trim per request.
@@ -23,7 +26,8 @@ export function defaultChain(providers: DefaultProviders, observers: readonly Ob
     const priced = provider.isLanguageModel ? { price: priceBy(models) } : {};
     let chain = new Chain({ provider, name, observers, ...priced });
     if (persona !== undefined) chain = chain.use(personaStep(persona, variables && { variables })).use(guard);
-    if (budget !== undefined) chain = chain.use(trim({ ...budget, ...(counter && { counter }) }));
+    if (budget !== undefined)
+      chain = chain.use(trim({ ...budget, ...retention, ...(counter && { counter }) }));
     if (reflect !== false) chain = chain.use(reflectStep(reflect === true ? {} : reflect));
     return chain;
   };

@@ -5,6 +5,11 @@ const LEFT_OUT = '[…]';
 const USER_LEFT_OUT: UserMessage = Object.freeze({ role: 'user', content: LEFT_OUT });
 const REPLY_LEFT_OUT: AssistantMessage = Object.freeze({ role: 'assistant', content: LEFT_OUT });
 
+/** Whether a message only says that something is left out. */
+export function isStub(message: Message): boolean {
+  return message === USER_LEFT_OUT || message === REPLY_LEFT_OUT;
+}
+
 /** Neither side: of the system. */
 const NOBODY = 0;
 /** The user's side. */

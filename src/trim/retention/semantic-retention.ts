@@ -1,6 +1,7 @@
 import { textOf, type Message } from '../../message.ts';
 import { knowsLanguage, type Embedder } from '../embedder.ts';
 import { cosine, type MessageVectors } from '../message-vectors.ts';
+import { isStub } from '../sides.ts';
 
 /**
  * Measures how near a trimmed history is to the whole one: the cosine of the mean vectors of their messages, −1 to 1. It says that the
@@ -27,7 +28,10 @@ export class SemanticMeter {
     after: readonly Message[],
     signal: AbortSignal,
   ): Promise<number | null> {
-    const [all, left] = [before.filter(hasText), after.filter(hasText)];
+    const [all, left] = [
+      before.filter(hasText),
+      after.filter((message) => hasText(message) && !isStub(message)),
+    ];
     const isKnown = all.every((message) => knowsLanguage(this.#embedder, textOf(message)));
     if (all.length === 0 || left.length === 0 || !isKnown) return null;
     if (after === before) return 1;
