@@ -1,5 +1,10 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { parseHistory } from '../../src/cli/history.ts';
 import { environmentWith, katamari } from '../servers/run-command.ts';
 import { hasTmux, Terminal } from '../servers/terminal.ts';
 
@@ -60,6 +65,14 @@ describe.skipIf(!hasTmux)('the chat in a terminal', { timeout: 90_000 }, () => {
     const answered = await screen.shows(/^── answer ─+\n[^]*11月30日[^]* s\n\n> $/m);
     expect(answered).not.toMatch(/── draft/);
     expect(await screen.read({ colours: true })).not.toContain('\u001b[');
+
+    const file = join(tmpdir(), `katamari-chat-${process.pid}.json`);
+    await screen.type(`/save ${file}`, 'Enter');
+    await screen.shows(/^34 messages are in /m);
+    expect(parseHistory(readFileSync(file, 'utf8')).messages.at(-2)).toMatchObject({
+      content: '退去日はいつですか',
+    });
+    rmSync(file);
     await screen.type('', 'C-d');
     await screen.type('echo code $?', 'Enter');
     await screen.shows(/code 0$/m);

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { describe, expect, it, vi } from 'vitest';
@@ -46,7 +48,7 @@ const examples: Readonly<Record<string, readonly [code: number, stdout: RegExp, 
   'trim examples/data/launch-week.json --budget 2048 --model gpt-5-mini --query "Who decides on a rollback?" --json --quiet':
     [
       0,
-      /^\{"messages":\[[^]*"report":\{"strategy":"relevant","targetTokens":2048[^\n]*"estimated":false/,
+      /^\{"messages":\[[^]*"report":\{"strategy":"relevant","targetTokens":2048,"tokensBefore":\d+,"tokensAfter":\d+,/,
       /^$/,
     ],
   'tokens --model gpt-5-mini README.md RUNBOOK.md': [0, /^\d{4} README\.md\n\d{4} RUNBOOK\.md\n$/, /^$/],
@@ -149,6 +151,20 @@ describe.concurrent('the command line in a pipe', () => {
     expect(said.stdout).toBe('one two \n');
     expect(said.stderr).toMatch(/^ +token_in[^]*\nrun +\d/);
     expect(said.code).toBe(130);
+  });
+
+  it('lets out nothing that the persona forbids', async () => {
+    const file = join(tmpdir(), `katamari-forbids-${process.pid}.yaml`);
+    writeFileSync(file, 'name: guarded\nstyle: Be brief.\nforbid: ["syn ergy"]\n');
+    const server = await startChatServer('There is syn ergy in it.');
+    const environment = { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: server.url };
+    const said = await runKatamari(['run', '--persona', file, '--provider', 'openai', 'Why?'], {
+      environment,
+    });
+    rmSync(file);
+    await server.close();
+    expect(said.stdout).toBe('There is ███ in it.\n');
+    expect(said.code).toBe(0);
   });
 
   it('ends quietly where its reader goes away', async () => {
