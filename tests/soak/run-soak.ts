@@ -7,7 +7,7 @@ import { firstTokenPairs, type FirstTokenPair } from './first-token-pairs.ts';
 import { rampMs, type SoakSettings } from './settings.ts';
 
 /** What the readers count. */
-export interface ReaderCounts {
+interface ReaderCounts {
   readonly runs: number;
   readonly completed: number;
   readonly failed: number;
