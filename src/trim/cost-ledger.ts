@@ -59,7 +59,10 @@ export class CostLedger {
     return this.#costs.message(message);
   }
 
-  /** Whether the whole request is within a limit. Counts from the newest message back, no further than it must. */
+  /**
+   * Whether the whole request is within a limit. Counts no more than it must: first the sample that the account needs, then from the newest message
+   * back.
+   */
   fits(limit: number): boolean {
     let upper = this.base;
     for (let index = 0; index < this.messages.length && upper <= limit; index += 1) {
@@ -67,9 +70,12 @@ export class CostLedger {
       if (message !== undefined) upper += this.#costs.messageUpperBound(message);
     }
     if (upper <= limit) return true;
+    const { length } = this.messages;
+    const every = Math.ceil(length / ACCOUNT_SAMPLES);
     let total = this.base;
-    for (let index = this.messages.length - 1; index >= 0 && total <= limit; index -= 1)
-      total += this.exact(index);
+    for (let index = 0; index < length && total <= limit; index += every) total += this.exact(index);
+    for (let index = length - 1; index >= 0 && total <= limit; index -= 1)
+      if (index % every !== 0) total += this.exact(index);
     return total <= limit;
   }
 
