@@ -34,6 +34,9 @@ export const ATOMS = new RegExp(
   'giu',
 );
 
+/** What every atom has somewhere in it: a text without is not looked through. */
+export const ATOM_SIGN = /[\d_@/\\年曜]|\.[a-z]|days?\b/giu;
+
 const WORD = "[A-Z][a-z\\u00c0-\\u024f'’]{1,30}";
 const NOT_A_DATE =
   '(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]{2,5}day)\\b)';

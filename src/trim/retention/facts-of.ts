@@ -1,4 +1,4 @@
-import { ATOMS, CLAUSE_END, CLAUSES, JAPANESE_NAMES, NAMES } from './fact-patterns.ts';
+import { ATOM_SIGN, ATOMS, CLAUSE_END, CLAUSES, JAPANESE_NAMES, NAMES } from './fact-patterns.ts';
 
 /** A kind of fact. `url` holds mail addresses too, `date` times of day, `query-term` the words of the query. */
 export type FactKind =
@@ -36,7 +36,50 @@ export function factsOf(text: string): Set<string> {
   return facts;
 }
 
+/** Most words of most texts are no atoms, and the pattern is slow: it is only held against what stands around a sign of one. */
 function addAtoms(text: string, facts: Set<string>): void {
+  let [start, end, wordEnd] = [0, 0, 0];
+  for (const { index } of text.matchAll(ATOM_SIGN)) {
+    // Once for a word: text without spaces is a single one.
+    if (index < wordEnd) continue;
+    wordEnd = wordsAfter(text, index, 1);
+    const from = index < end ? end : wordsBefore(text, index, 2);
+    // What touches the stretch before belongs to it: a date may go on.
+    if (from > end) {
+      addAtomsIn(text.slice(start, end), facts);
+      start = from;
+    }
+    end = Math.max(end, wordsAfter(text, wordEnd, 3));
+  }
+  addAtomsIn(text.slice(start, end), facts);
+}
+
+/** Where the word at a place begins, or one of those before it; a date has a month before its number. */
+function wordsBefore(text: string, place: number, words: number): number {
+  let at = place;
+  for (let word = 0; word < words; word += 1) {
+    while (at > 0 && isSpace(text, at - 1)) at -= 1;
+    while (at > 0 && !isSpace(text, at - 1)) at -= 1;
+  }
+  return at;
+}
+
+/** Where the word at a place ends, or one of those after it; a date goes on with "of May 2024". */
+function wordsAfter(text: string, place: number, words: number): number {
+  let at = place;
+  for (let word = 0; word < words; word += 1) {
+    while (at < text.length && isSpace(text, at)) at += 1;
+    while (at < text.length && !isSpace(text, at)) at += 1;
+  }
+  return at;
+}
+
+function isSpace(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 0x20 || (code >= 9 && code <= 13);
+}
+
+function addAtomsIn(text: string, facts: Set<string>): void {
   for (const { groups = {} } of text.matchAll(ATOMS)) {
     const { url, path, date, token } = groups;
     if (url !== undefined) facts.add(`url:${url.replace(/[.,;:!?]+$/, '')}`);
