@@ -16,9 +16,10 @@ it('finds what the pattern finds in the whole text, though it is only held again
   fc.assert(
     fc.property(texts, (text) => {
       const whole = new Set<string>();
-      for (const { groups = {} } of text.matchAll(ATOMS)) {
-        if (groups.date !== undefined) whole.add(`date:${groups.date.toLowerCase()}`);
-        if (groups.path !== undefined) whole.add(`path:${groups.path.replace(/\.+$/, '')}`);
+      for (const match of text.matchAll(ATOMS)) {
+        const { date, path } = match.groups ?? {};
+        if (date !== undefined) whole.add(`date:${date.toLowerCase()}`);
+        if (path !== undefined) whole.add(`path:${path.replace(/\.+$/, '')}`);
       }
       const found = [...factsOf(text)].filter((fact) => /^(?:date|path):/.test(fact));
       expect(new Set(found)).toEqual(whole);
