@@ -4,6 +4,7 @@ import { foldText } from '../../text/fold/fold-text.ts';
 import { Folder, SEMI_VOICED, VOICED } from '../../text/fold/folder.ts';
 import { TermSearch } from '../../text/term-search.ts';
 import { forbidEntryFault, forbidEntryOf, type ForbidEntry } from '../forbid-entry.ts';
+import { ASCII, LazyDfa } from './regex/lazy-dfa.ts';
 import { namedPattern } from './regex/named-classes.ts';
 import { Nfa } from './regex/nfa.ts';
 import { parsePattern } from './regex/parse-pattern.ts';
@@ -26,15 +27,16 @@ export class Guard {
   readonly folder = new Folder();
   readonly search: TermSearch;
   /** Of regular expressions and classes; compared with the folded text. */
-  readonly patterns = new Nfa();
+  readonly patterns = new LazyDfa(new Nfa());
   /** Compared with the text as it stands. */
-  readonly rawPatterns = new Nfa();
+  readonly rawPatterns = new LazyDfa(new Nfa());
   /** The longest term, in folded code points. */
   readonly longestTerm: number;
   readonly mask: string;
   readonly holdLimit: number;
   readonly #entries: readonly ForbidEntry[];
   readonly #table = new Uint8Array(0x10000);
+  #forPatternsOnly: Uint8Array | undefined;
 
   /** @throws PersonaError when an entry can't be matched; KatamariError code `invalid-input` when a mask could bring a term about */
   constructor(entries: readonly string[], { mask, holdLimit }: GuardOptions) {
@@ -61,9 +63,20 @@ export class Guard {
     return known === 0 ? (this.#table[code] = this.#classify(code)) : known;
   }
 
+  /**
+   * By character of ASCII: 1 where, with nothing under way, it begins no term and no pattern that is compared with the text as it stands, so
+   * that only the other patterns are to be asked.
+   */
+  get forPatternsOnly(): Uint8Array {
+    return (this.#forPatternsOnly ??= Uint8Array.from({ length: ASCII }, (_, code) => {
+      const begins = this.folder.lower(code).some((point) => this.search.begins(point));
+      return begins || this.rawPatterns.nfa.mayBegin(code, code) ? 0 : 1;
+    }));
+  }
+
   #classify(code: number): number {
     if (code >= 0xd800 && code <= 0xdfff) return MAY_BEGIN;
-    if (this.rawPatterns.mayBegin(code, code)) return MAY_BEGIN;
+    if (this.rawPatterns.nfa.mayBegin(code, code)) return MAY_BEGIN;
     const units = this.folder.fold(code);
     if (units.length === 0 || units[0] === VOICED || units[0] === SEMI_VOICED) return PASSES_UNSEEN;
     return units.some((unit) => this.#mayBegin(unit, code)) ? MAY_BEGIN : PASSES;
@@ -76,7 +89,7 @@ export class Guard {
     return outcomes.some(
       (outcome) =>
         this.folder.lower(outcome).some((point) => this.search.begins(point)) ||
-        this.patterns.mayBegin(outcome, outcome === unit ? raw : outcome),
+        this.patterns.nfa.mayBegin(outcome, outcome === unit ? raw : outcome),
     );
   }
 
@@ -98,7 +111,7 @@ export class Guard {
     if (typeof pattern === 'string') {
       throw new PersonaError(`forbid[${index}] ${pattern}.`, { field: `forbid[${index}]` });
     }
-    (isRaw ? this.rawPatterns : this.patterns).add(pattern, index);
+    (isRaw ? this.rawPatterns : this.patterns).nfa.add(pattern, index);
   }
 
   /** A mask must be a wall: no term may come about with the text before or behind it. */

@@ -2,7 +2,7 @@ import { Composer, type UnitSink } from '../../text/fold/composer.ts';
 import { MAY_BEGIN, PASSES, type Guard } from './guard.ts';
 import { HeldText, type Finding, type HoldMode } from './held-text.ts';
 import { jsonEscape } from './json-escape.ts';
-import { NfaRun, type Char } from './regex/nfa-run.ts';
+import { PatternRun } from './regex/pattern-run.ts';
 
 /** How one text is guarded. */
 export interface TextGuardOptions {
@@ -20,8 +20,8 @@ export class TextGuard implements UnitSink {
   readonly #isJson: boolean;
   readonly #held: HeldText;
   readonly #composer: Composer;
-  readonly #patterns: NfaRun | undefined;
-  readonly #rawPatterns: NfaRun | undefined;
+  readonly #patterns: PatternRun | undefined;
+  readonly #rawPatterns: PatternRun | undefined;
   /** The node of the search, and where its last characters begin; a ring as long as the longest term. */
   #node = 0;
   #starts: Float64Array | undefined;
@@ -42,8 +42,8 @@ export class TextGuard implements UnitSink {
       this.#held.found(start, end, entry);
     };
     const { patterns, rawPatterns, holdLimit } = guard;
-    this.#patterns = patterns.isEmpty ? undefined : new NfaRun(patterns, holdLimit, report);
-    this.#rawPatterns = rawPatterns.isEmpty ? undefined : new NfaRun(rawPatterns, holdLimit, report);
+    this.#patterns = patterns.nfa.isEmpty ? undefined : new PatternRun(patterns, holdLimit, report);
+    this.#rawPatterns = rawPatterns.nfa.isEmpty ? undefined : new PatternRun(rawPatterns, holdLimit, report);
   }
 
   /** What was found since this was last asked, as far as it is settled. */
@@ -106,7 +106,8 @@ export class TextGuard implements UnitSink {
 
   /** @internal */
   unit(unit: number, raw: number, start: number, end: number): void {
-    this.#patterns?.step({ unit, raw, start, end });
+    this.#patterns?.step(unit, raw, start, end);
+    if (this.#guard.longestTerm === 0) return;
     for (const point of this.#guard.folder.lower(unit)) this.#searchOn(point, start, end);
   }
 
@@ -147,11 +148,31 @@ export class TextGuard implements UnitSink {
         at = this.#passOver(text, at, base);
         this.#at = base + at;
       }
+      if (this.#mayWalk) this.#at = base + (at = this.#walk(text, at, base));
       const length = at < text.length ? this.#pointAt(text, at) : 0;
       if (length === 0) return out;
       this.#at += length;
       if (this.#at - this.#held.released > this.#longest) out += this.#releaseLong();
     }
+  }
+
+  /** Whether only patterns have anything to do with a character that begins nothing else. */
+  get #mayWalk(): boolean {
+    return (
+      this.#patterns !== undefined &&
+      this.#node === 0 &&
+      this.#composer.pending === -1 &&
+      !this.#isJson &&
+      (this.#rawPatterns?.earliest ?? Infinity) === Infinity
+    );
+  }
+
+  /** Takes what needs no more than a look-up a character; gives the index of what does. */
+  #walk(text: string, from: number, base: number): number {
+    const to = Math.min(text.length, this.#held.released + this.#longest + 1 - base);
+    const at = this.#patterns?.walk(text, from, to, base, this.#guard.forPatternsOnly) ?? from;
+    if (at > from) this.#rawPatterns?.passOver(text.charCodeAt(at - 1), base + at);
+    return at;
   }
 
   /** Looks at one character; gives its length, 0 where only a part of it has come. */
@@ -165,7 +186,7 @@ export class TextGuard implements UnitSink {
       ({ point, length } = escape);
     } else if (point >= 0xd800 && point <= 0xdbff && at + 1 === text.length) return 0;
     const end = start + length;
-    this.#rawPatterns?.step({ unit: point, raw: point, start, end });
+    this.#rawPatterns?.step(point, point, start, end);
     this.#composer.point(point, start, end);
     return length;
   }
@@ -209,12 +230,11 @@ export class TextGuard implements UnitSink {
   /** Where what may become forbidden would begin if what waits turns out to be this. */
   #earliestWith(unit: number, start: number): number {
     const { search, folder } = this.#guard;
-    const char: Char = { unit, raw: unit, start, end: this.#at };
     const [point = unit] = folder.lower(unit);
     const node = search.next(this.#node, point);
     const depth = Math.max(search.depth(search.open(node)), search.ending(node)?.length ?? 0);
     const term = depth < 2 ? (depth === 1 ? start : Infinity) : this.#startOf(depth - 1);
-    return Math.min(term, this.#patterns?.earliestAfter(char) ?? Infinity);
+    return Math.min(term, this.#patterns?.earliestAfter(unit, unit, start) ?? Infinity);
   }
 
   /** A candidate that is longer than anything forbidden, by zero-width characters, counts as forbidden. */

@@ -14,6 +14,7 @@ export class Nfa {
   readonly #starts: number[] = [];
   readonly #closures = new Map<number, readonly number[]>();
   readonly #beginnings = new Map<number, boolean>();
+  #looksAround = false;
 
   /** Adds the pattern of an entry. */
   add(pattern: Pattern, entry: number): void {
@@ -50,7 +51,7 @@ export class Nfa {
 
   /** Whether any state asks for what stands around it. */
   get looksAround(): boolean {
-    return this.states.some(({ type }) => type === 'assert');
+    return this.#looksAround;
   }
 
   #findBeginning(unit: number, raw: number): boolean {
@@ -113,6 +114,7 @@ export class Nfa {
   }
 
   #push(state: State): number {
+    if (state.type === 'assert') this.#looksAround = true;
     return this.states.push(state) - 1;
   }
 }
