@@ -1,3 +1,5 @@
+import { foldText } from '../text/fold/fold-text.ts';
+import { Folder } from '../text/fold/folder.ts';
 import { TermSearch } from '../text/term-search.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { fieldOf } from './field-checks.ts';
@@ -27,28 +29,33 @@ const MAX_PER_CODE = 20;
 
 /**
  * What in a persona is likely to be a mistake: forbidden terms in its own texts (a model imitates what it reads), terms that are written
- * twice or hold one another, a prompt of more than 2,000 tokens (estimated). Terms are compared without regard to case, width or other
- * compatibility forms (NFKC), anywhere in a text. At most 20 of a kind are listed, then their number.
+ * twice or hold one another, a prompt of more than 2,000 tokens (estimated). Terms are compared as the step `forbid()` compares them: without
+ * regard to case, width, kana, marks and zero-width characters, anywhere in a text. At most 20 of a kind are listed, then their number.
  */
 export function findPersonaIssues(persona: Persona): PersonaIssue[] {
   const terms = persona.forbid ?? [];
-  const folded = terms.map(fold);
-  // Regular expressions and classes are no texts: as empty terms they are never found.
-  const search = new TermSearch(terms.map((term, index) => (isTerm(term) ? (folded[index] ?? '') : '')));
+  const folder = new Folder();
+  const folded = terms.map((term) => foldedTerm(term, folder));
+  const search = new TermSearch(folded);
   return [
-    ...capped(termsInTexts(persona, terms, search)),
+    ...capped(termsInTexts(persona, terms, search, folder)),
     ...capped(duplicates(terms, folded)),
     ...capped(overlaps(terms, folded, search)),
     ...longPrompt(persona),
   ];
 }
 
-function termsInTexts(persona: Persona, terms: readonly string[], search: TermSearch): PersonaIssue[] {
+function termsInTexts(
+  persona: Persona,
+  terms: readonly string[],
+  search: TermSearch,
+  folder: Folder,
+): PersonaIssue[] {
   // What a user says in an example is no model for answers.
   const texts = textsOf(persona).filter(([path]) => path.at(-1) !== 'user');
   return [[['name'], persona.name] as const, ...texts].flatMap(([place, text]) => {
     const path = fieldOf(place) ?? '';
-    return search.termsIn(fold(text)).map((index) => ({
+    return search.termsIn(foldText(text, folder)).map((index) => ({
       code: 'forbidden-term-in-persona',
       severity: 'warning',
       message: `${path} holds «${terms[index] ?? ''}», which forbid[${index}] forbids. Say it in other words there.`,
@@ -60,9 +67,11 @@ function termsInTexts(persona: Persona, terms: readonly string[], search: TermSe
 function duplicates(terms: readonly string[], folded: readonly string[]): PersonaIssue[] {
   const first = new Map<string, number>();
   return folded.flatMap((term, index) => {
-    const earlier = first.get(term);
+    // Of regular expressions and classes only those that are written alike are known to be the same. No folded term holds what stands in front.
+    const key = term === '' ? `\u200b${terms[index]?.trim() ?? ''}` : term;
+    const earlier = first.get(key);
     if (earlier === undefined) {
-      first.set(term, index);
+      first.set(key, index);
       return [];
     }
     const message = `forbid[${index}] «${terms[index] ?? ''}» is the same as forbid[${earlier}]. Remove one of the two.`;
@@ -72,7 +81,7 @@ function duplicates(terms: readonly string[], folded: readonly string[]): Person
 
 function overlaps(terms: readonly string[], folded: readonly string[], search: TermSearch): PersonaIssue[] {
   return folded.flatMap((term, index) => {
-    const shorter = isTerm(terms[index] ?? '') ? search.shorterTermIn(term) : undefined;
+    const shorter = term === '' ? undefined : search.shorterTermIn(term);
     if (shorter === undefined) return [];
     const message =
       `forbid[${index}] «${terms[index] ?? ''}» holds «${terms[shorter] ?? ''}», which forbid[${shorter}] forbids already. ` +
@@ -109,11 +118,8 @@ function capped(issues: readonly PersonaIssue[]): PersonaIssue[] {
   return [...issues.slice(0, MAX_PER_CODE), { ...last, message }];
 }
 
-function isTerm(entry: string): boolean {
-  return forbidEntryOf(entry).kind === 'term';
-}
-
-/** What terms are compared by. The final sigma is a matter of place and not of letter, so it is made plain. */
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
+/** As the guard compares it; empty, and so never found, for regular expressions and classes, which are no texts. */
+function foldedTerm(entry: string, folder: Folder): string {
+  const read = forbidEntryOf(entry);
+  return read.kind === 'term' ? foldText(read.term.trim(), folder) : '';
 }

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { findForbidden } from '../../../src/persona/guard/find-forbidden.ts';
 import { findPersonaIssues } from '../../../src/persona/persona-issues.ts';
+import { foldText } from '../../../src/text/fold/fold-text.ts';
 import { TermSearch } from '../../../src/text/term-search.ts';
 
 describe('findPersonaIssues', () => {
@@ -50,6 +52,63 @@ describe('findPersonaIssues', () => {
         message: expect.stringContaining('forbid[0]') as string,
       },
     ]);
+  });
+
+  it.each([
+    ['kana', 'ばか', 'ﾊﾞｶ'],
+    ['marks', 'bad', 'bád'],
+    ['zero-width characters', 'bad', 'b\u200bad'],
+    ['the letter ß', 'STRASSE', 'straße'],
+    ['what says that it is a term', 'term:/ETC/', 'term:/etc/'],
+    ['regular expressions that are written alike', '/[Aa]b/i', ' /[Aa]b/i'],
+  ])('finds duplicates whatever their form: %s', (_, one, other) => {
+    expect(findPersonaIssues({ name: 'x', forbid: [one, other] })).toMatchObject([
+      { code: 'duplicate-forbidden-term', path: 'forbid[1]' },
+    ]);
+  });
+
+  it.each([
+    ['a mark of kana', 'はか', 'ばか'],
+    ['the case of a regular expression', '/\\d+/', '/\\D+/'],
+  ])('takes no notice of terms that differ by %s', (_, one, other) => {
+    expect(findPersonaIssues({ name: 'x', forbid: [one, other] })).toEqual([]);
+  });
+
+  it('agrees with the guard on what a text holds', () => {
+    const letters = fc.constantFrom(
+      'a',
+      'B',
+      'ａ',
+      'á',
+      'ß',
+      's',
+      'か',
+      'が',
+      'ｶ',
+      'ﾞ',
+      '゛',
+      'は',
+      'ハ',
+      'ぱ',
+      '\u200b',
+      '\u0301',
+      '㍿',
+      '株',
+      '社',
+      ' ',
+    );
+    const strings = fc.array(letters, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
+    const term = fc.array(letters, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(''));
+    // What is all marks is refused by the guard.
+    const terms = term.filter((term) => foldText(term.trim()) !== '');
+    fc.assert(
+      fc.property(strings, terms, (style, term) => {
+        const isGuarded = findForbidden(style, [term]).length > 0;
+        const codes = findPersonaIssues({ name: '-', style, forbid: [term] }).map(({ code }) => code);
+        expect(codes.includes('forbidden-term-in-persona')).toBe(isGuarded);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('finds a term that holds another', () => {
