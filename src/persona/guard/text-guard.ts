@@ -169,7 +169,7 @@ export class TextGuard implements UnitSink {
 
   /** Takes what needs no more than a look-up a character; gives the index of what does. */
   #walk(text: string, from: number, base: number): number {
-    const to = Math.min(text.length, this.#held.released + this.#longest + 1 - base);
+    const to = Math.min(text.length, this.#held.released + this.#longest - base);
     const at = this.#patterns?.walk(text, from, to, base, this.#guard.forPatternsOnly) ?? from;
     if (at > from) this.#rawPatterns?.passOver(text.charCodeAt(at - 1), base + at);
     return at;
@@ -240,7 +240,9 @@ export class TextGuard implements UnitSink {
   /** A candidate that is longer than anything forbidden, by zero-width characters, counts as forbidden. */
   #releaseLong(): string {
     const out = this.#held.release(this.#safe());
-    if (this.#at - this.#held.released > this.#longest) this.#held.found(this.#held.released, this.#at, -1);
+    // Where the text has halted nothing goes out, whatever its length.
+    const isLong = this.#held.halt === undefined && this.#at - this.#held.released > this.#longest;
+    if (isLong) this.#held.found(this.#held.released, this.#at, -1);
     return out;
   }
 }

@@ -211,6 +211,16 @@ describe('the hold limit', () => {
     expect(text).not.toContain('b');
     expect(outs.slice(0, 3).join('')).toContain(MASK);
   });
+
+  it.each([
+    ['English', ['bad'], 'x bad', ' bo'.repeat(20)],
+    ['Japanese', ['class:email', 'ばか'], 'こればか', 'ばら'.repeat(20)],
+  ])('is not reached by what follows a halt (%s)', (_, entries, text, rest) => {
+    const reader = new TextGuard(guardOf(entries, 16), { mode: 'halt' });
+    expect(reader.push(text + rest)).toBe(text.slice(0, 2));
+    expect(reader.halt?.entries).not.toContain(-1);
+    expect(reader.goOnMasking() + reader.end()).toBe(`${MASK}${rest}`);
+  });
 });
 
 describe('classes', () => {
