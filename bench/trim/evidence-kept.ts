@@ -46,7 +46,7 @@ export async function evidenceKept(peers: readonly Peer[], options: EvidenceOpti
       const prepared = peer.prepare(ask.history);
       for (const [column, budget] of budgets.entries()) {
         const tally = tallies[row]?.[column];
-        if (tally !== undefined) await examine(prepared, ask.evidence, budget, tally);
+        if (tally !== undefined) await examine(prepared, ask, budget, tally);
       }
     }
   }
@@ -60,13 +60,15 @@ export async function evidenceKept(peers: readonly Peer[], options: EvidenceOpti
 
 async function examine(
   prepared: Prepared,
-  evidence: readonly number[],
+  { history, evidence }: Ask,
   budget: number,
   tally: Tally,
 ): Promise<void> {
   const kept = await prepared.trim(budget);
   if (kept === 'refused') return;
-  const places = new Set(kept.map(({ place }) => place));
+  // What is left of a message that was shortened is not the message.
+  const whole = kept.filter(({ place, message }) => message.content === history[place]?.message.content);
+  const places = new Set(whole.map(({ place }) => place));
   tally.share += evidence.filter((place) => places.has(place)).length / evidence.length;
   const excess = tokensOfAll(kept) / budget - 1;
   if (excess > 0) tally.over += 1;

@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)('a log in Redis (skipped where there is no redis-serv
     const reading = readHosted(other, run.req_id);
     expect(await other.stop(run.req_id)).toBe(true);
     expect((await reading).events.at(-1)).toMatchObject({ type: 'done', finishReason: 'aborted' });
-    expect(one.running).toBe(0);
+    await expect.poll(() => one.running).toBe(0);
     expect(await other.stop(run.req_id)).toBe(false);
     expect(await other.stop('unknown')).toBe(false);
   });
