@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './tools/vitest/summary-reporter.ts'],
     testTimeout: 20_000,
+    // Many tests wait for processes that they have started: more of them than cores.
+    maxWorkers: 3,
     expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },

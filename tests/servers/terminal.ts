@@ -77,7 +77,9 @@ export class Terminal {
   }
 
   async #tmux(...words: readonly string[]): Promise<string> {
-    const { stdout } = await run('tmux', ['-L', this.#server, ...words]);
+    // Whoever runs the tests may want them without colours; what they look at is a terminal that has some.
+    const { NO_COLOR: _, ...env } = process.env;
+    const { stdout } = await run('tmux', ['-L', this.#server, ...words], { env });
     return stdout;
   }
 }
