@@ -44,3 +44,16 @@ export async function tellTexts<Event>(
 export function cannot(name: string, protocol: Protocol): never {
   throw new Error(`${name} takes no part in ${protocol}`);
 }
+
+/** Who takes part in chat completions, the protocol that everybody speaks. The first one is what the others are compared with. */
+export const CHAT_FIELD = [
+  'bare',
+  'katamari',
+  'openai SDK',
+  'LangChain',
+  'pi-ai',
+  'TanStack AI',
+  'OpenAI Agents',
+  'AI SDK',
+  'Mastra',
+] as const;

@@ -1,20 +1,10 @@
-import { compete, standingOf } from '../harness/compete.ts';
+import { compete } from '../harness/compete.ts';
+import { CHAT_FIELD } from '../harness/contender.ts';
 import { Contestant } from '../harness/contestant.ts';
 import { medianOf } from '../harness/statistics.ts';
 import { atMost, figure, type Suite, type SuiteOptions } from '../harness/table.ts';
 
 const PROTOCOL = 'openai-chat';
-const NAMES = [
-  'bare',
-  'katamari',
-  'openai SDK',
-  'LangChain',
-  'pi-ai',
-  'TanStack AI',
-  'OpenAI Agents',
-  'AI SDK',
-  'Mastra',
-];
 
 /** Milliseconds from the call to the first text: in a process that has just imported what it needs, and warm. */
 export const firstToken: Suite = async (options) => {
@@ -23,7 +13,7 @@ export const firstToken: Suite = async (options) => {
   const rounds = options.quick ? 10 : 60;
   const standings = await compete({
     protocol: PROTOCOL,
-    names: NAMES,
+    names: CHAT_FIELD,
     root,
     rounds,
     warmUps: 30,
@@ -34,14 +24,13 @@ export const firstToken: Suite = async (options) => {
   );
   const added = (times: ReadonlyMap<string, number>, name: string): number =>
     (times.get(name) ?? Number.NaN) - (times.get('bare') ?? Number.NaN);
-  standingOf(standings, 'katamari');
   return [
     {
       title: 'Time to the first token',
       about:
         'Milliseconds from the call to the first text, medians; cold is the first call of a process, after its imports, the tokenizer table and everything else that loads late included.',
       columns: ['', 'cold', 'added to bare', 'warm', 'added to bare'],
-      rows: NAMES.map((name) => [
+      rows: CHAT_FIELD.map((name) => [
         name,
         figure(cold.get(name) ?? Number.NaN),
         figure(added(cold, name)),
@@ -57,9 +46,9 @@ export const firstToken: Suite = async (options) => {
 };
 
 async function coldTimes(root: string, { quick }: SuiteOptions): Promise<ReadonlyMap<string, number>> {
-  const times = new Map(NAMES.map((name) => [name, [] as number[]]));
+  const times = new Map(CHAT_FIELD.map((name) => [name, [] as number[]]));
   for (let round = 0; round < (quick ? 2 : 7); round += 1) {
-    for (const name of NAMES) {
+    for (const name of CHAT_FIELD) {
       const contestant = await Contestant.start({ name, protocol: PROTOCOL });
       times.get(name)?.push((await contestant.answer(root)).firstTokenMs);
       contestant.stop();

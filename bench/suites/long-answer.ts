@@ -1,18 +1,8 @@
+import { CHAT_FIELD } from '../harness/contender.ts';
 import { Contestant } from '../harness/contestant.ts';
 import { figure, type Suite } from '../harness/table.ts';
 
 const PROTOCOL = 'openai-chat';
-const NAMES = [
-  'bare',
-  'katamari',
-  'openai SDK',
-  'LangChain',
-  'pi-ai',
-  'TanStack AI',
-  'OpenAI Agents',
-  'AI SDK',
-  'Mastra',
-];
 const HEAP_MB = 80;
 const ANSWER_MB = 96;
 /** No contender may take longer, in milliseconds. */
@@ -24,7 +14,7 @@ export const longAnswer: Suite = async ({ quick, server }) => {
   const root = `${server}/tokens=${size * 64}&batch=1&size=16384&protocol=${PROTOCOL}`;
   const rows: string[][] = [];
   let survived = false;
-  for (const name of NAMES) {
+  for (const name of CHAT_FIELD) {
     const outcome = await read(name, root);
     if (name === 'katamari') survived = outcome.read;
     rows.push([name, outcome.read ? 'yes' : 'no', outcome.peak, outcome.cpu]);

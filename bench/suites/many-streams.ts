@@ -1,19 +1,9 @@
+import { CHAT_FIELD } from '../harness/contender.ts';
 import { Contestant, type HeldCost } from '../harness/contestant.ts';
 import { medianOf } from '../harness/statistics.ts';
 import { atMost, figure, type Bar, type Suite, type Table } from '../harness/table.ts';
 
 const PROTOCOL = 'openai-chat';
-const NAMES = [
-  'bare',
-  'katamari',
-  'openai SDK',
-  'LangChain',
-  'pi-ai',
-  'TanStack AI',
-  'OpenAI Agents',
-  'AI SDK',
-  'Mastra',
-];
 /** Pieces that each stream must have brought before the memory is read. */
 const PIECES = 3;
 
@@ -23,7 +13,7 @@ export const manyStreams: Suite = async ({ quick, server }) => {
   const tables: Table[] = [];
   for (const streams of quick ? [100] : [100, 500, 1000]) {
     const held = new Map<string, HeldCost>();
-    for (const name of NAMES) held.set(name, await middleOf(name, root, streams, quick ? 1 : 2));
+    for (const name of CHAT_FIELD) held.set(name, await middleOf(name, root, streams, quick ? 1 : 2));
     tables.push(tableOf(streams, held));
   }
   return tables;

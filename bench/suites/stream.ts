@@ -1,5 +1,6 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
 import { compete, standingOf, type Standing } from '../harness/compete.ts';
+import { CHAT_FIELD } from '../harness/contender.ts';
 import { medianOf } from '../harness/statistics.ts';
 import {
   atLeast,
@@ -23,17 +24,7 @@ const fields: readonly Field[] = [
   {
     title: 'chat completions',
     protocol: 'openai-chat',
-    names: [
-      'bare',
-      'katamari',
-      'openai SDK',
-      'LangChain',
-      'pi-ai',
-      'TanStack AI',
-      'OpenAI Agents',
-      'AI SDK',
-      'Mastra',
-    ],
+    names: CHAT_FIELD,
   },
   {
     title: 'OpenAI Responses',
