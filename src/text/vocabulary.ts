@@ -1,4 +1,4 @@
-import { AnswerKinds } from './answer-kinds.ts';
+import { AMOUNT, AnswerKinds } from './answer-kinds.ts';
 import { termOfWord } from './words.ts';
 
 /** What {@link Vocabulary.idOfWord} gives for a stop word. */
@@ -33,8 +33,10 @@ export class Vocabulary {
     const known = this.#rows[this.#placeOf(first, second) + 2] ?? 0;
     if (known !== 0) return known - 2;
     // Numbers have no other forms, and every one of them may be new: they get no string and no second row.
-    if (isNumber(text, start, end))
-      return this.#put(first, second, this.#add(end - start === 4 ? text.slice(start, end) : '0'));
+    if (isNumber(text, start, end)) {
+      const kinds = end - start === 4 ? this.#answers.of(text.slice(start, end)) : AMOUNT;
+      return this.#put(first, second, this.#add(kinds));
+    }
     const term = termOfWord(text, start, end);
     if (term === undefined) return this.#put(first, second, STOPPED);
     return this.#put(first, second, this.#idOfStem(term));
@@ -46,11 +48,8 @@ export class Vocabulary {
     const second = (before << 16) | after;
     const known = this.#rows[this.#placeOf(first, second) + 2] ?? 0;
     if (known !== 0) return known - 2;
-    return this.#put(
-      first,
-      second,
-      this.#add(after < 0x10000 && before < 0x10000 ? gramText(before, after) : ''),
-    );
+    const isGram = after < 0x10000 && before < 0x10000;
+    return this.#put(first, second, this.#add(isGram ? this.#answers.of(gramText(before, after)) : 0));
   }
 
   /** The id of a term as `termsOf` gives it. */
@@ -66,7 +65,8 @@ export class Vocabulary {
     return this.#kinds[id] ?? 0;
   }
 
-  #add(term: string): number {
+  /** Numbers a term that can give these kinds of answer. */
+  #add(kinds: number): number {
     const id = this.#terms;
     this.#terms += 1;
     if (id === this.#kinds.length) {
@@ -74,7 +74,7 @@ export class Vocabulary {
       larger.set(this.#kinds);
       this.#kinds = larger;
     }
-    this.#kinds[id] = this.#answers.of(term);
+    this.#kinds[id] = kinds;
     return id;
   }
 
@@ -88,7 +88,7 @@ export class Vocabulary {
       second = (Math.imul(second, 31) + code) | 0;
     }
     const known = this.#rows[this.#placeOf(first, second) + 2] ?? 0;
-    return known === 0 ? this.#put(first, second, this.#add(stem)) : known - 2;
+    return known === 0 ? this.#put(first, second, this.#add(this.#answers.of(stem))) : known - 2;
   }
 
   /** Where a row stands, or the empty one where it belongs. */

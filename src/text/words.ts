@@ -14,6 +14,7 @@ import {
 } from './character-classes.ts';
 import { stemOf } from './stem.ts';
 import { isStopGram, isStopWord } from './stop-words.ts';
+import { FIRST, mixFirst, mixSecond, SECOND, WordHash } from './word-hash.ts';
 
 /** Receives the terms of a text in order. A class and not a closure, so that the scanner calls one method of one shape. */
 export interface WordSink {
@@ -53,78 +54,58 @@ export function scanWords(text: string, sink: WordSink): void {
 /** Reads one word with its links; returns where it ends. */
 export function scanCompound(text: string, start: number, sink: WordSink): number {
   const length = text.length;
-  let first = FIRST;
-  let second = SECOND;
   let at = start;
-  // Nearly all words are letters of ASCII only, in one case, or digits only. The hashes of what is read are those of the whole.
+  // Nearly all words are letters of ASCII only, in one case, or digits only.
   for (let wasLower = false; at < length; at += 1) {
     const code = text.charCodeAt(at);
     const lower = code | 32;
     if (lower < 97 || lower > 122 || code > 122) break;
     if (code === lower) wasLower = true;
     else if (wasLower) break;
-    first = Math.imul(first ^ lower, FACTOR);
-    second = (Math.imul(second, 31) + lower) | 0;
   }
-  if (at === start) {
-    for (; at < length; at += 1) {
-      const code = text.charCodeAt(at);
-      if (code < 48 || code > 57) break;
-      first = Math.imul(first ^ code, FACTOR);
-      second = (Math.imul(second, 31) + code) | 0;
-    }
-  }
+  if (at === start) while (isDigit(text.charCodeAt(at))) at += 1;
   const kind = classAt(text, at);
-  if (kind === GAP && at > start) {
-    sink.word(text, start, at, first, second);
-    return at;
-  }
-  if (at === start || isWordClass(kind) || (kind === LINK && isWordClass(classAt(text, at + 1)))) {
-    return scanParts(text, { start, at, first, second }, sink);
-  }
-  sink.word(text, start, at, first, second);
+  const isPart = isWordClass(kind) || (kind === LINK && isWordClass(classAt(text, at + 1)));
+  if (at === start || isPart) return scanParts(text, start, sink);
+  tellPlain(text, start, at, sink);
   return kind === APOSTROPHE ? skipEnding(text, at) : at;
 }
 
-/** What is read of a word so far: from `start` to `at`, one part. */
-interface Opening {
-  readonly start: number;
-  readonly at: number;
-  readonly first: number;
-  readonly second: number;
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
-/** The two hashes of a word. */
-class WordHash {
-  first: number;
-  second: number;
-
-  constructor(first: number, second: number) {
-    this.first = first;
-    this.second = second;
+/** Hands over a word of letters or digits of ASCII. */
+function tellPlain(text: string, start: number, end: number, sink: WordSink): void {
+  let first = FIRST;
+  let second = SECOND;
+  let four = 0;
+  for (let at = start; at < end; at += 1) {
+    four = (four << 8) | text.charCodeAt(at) | 32;
+    if (((at - start) & 3) === 3) {
+      first = mixFirst(first, four);
+      second = mixSecond(second, four);
+      four = 0;
+    }
   }
-
-  add(code: number): void {
-    this.first = Math.imul(this.first ^ code, FACTOR);
-    this.second = (Math.imul(this.second, 31) + code) | 0;
-  }
+  sink.word(text, start, end, mixFirst(first, four), mixSecond(second, four));
 }
 
-/** Goes on with a word that has more than plain letters: gives its parts of two characters and more, then the whole. */
-function scanParts(text: string, { start, at: from, first, second }: Opening, sink: WordSink): number {
-  const whole = new WordHash(first, second);
-  let part = new WordHash(first, second);
+/** Reads a word that has more than plain letters: gives its parts of two characters and more, then the whole. */
+function scanParts(text: string, start: number, sink: WordSink): number {
+  const whole = new WordHash();
+  let part = new WordHash();
   let partStart = start;
-  let at = from;
-  let previous = from > start ? classAt(text, start) : GAP;
+  let at = start;
+  let previous = GAP;
   for (; ; at += 1) {
     const kind = classAt(text, at);
     const code = text.charCodeAt(at);
     const isLink = kind === LINK && isWordClass(classAt(text, at + 1));
     if (!isLink && !isWordClass(kind)) break;
     if (isLink || (previous !== GAP && (previous !== kind || isNewCase(text, at)))) {
-      if (at - partStart > 1) sink.word(text, partStart, at, part.first, part.second);
-      part = new WordHash(FIRST, SECOND);
+      if (at - partStart > 1) tell(text, partStart, at, part, sink);
+      part = new WordHash();
       partStart = isLink ? at + 1 : at;
     }
     // 3.5 is not 35, while 1-2 and 12 may meet: a point between digits belongs to the number.
@@ -135,9 +116,14 @@ function scanParts(text: string, { start, at: from, first, second }: Opening, si
     part.add(lower);
     whole.add(lower);
   }
-  if (partStart > start && at - partStart > 1) sink.word(text, partStart, at, part.first, part.second);
-  sink.word(text, start, at, whole.first, whole.second);
+  if (partStart > start && at - partStart > 1) tell(text, partStart, at, part, sink);
+  tell(text, start, at, whole, sink);
   return classAt(text, at) === APOSTROPHE ? skipEnding(text, at) : at;
+}
+
+function tell(text: string, start: number, end: number, hash: WordHash, sink: WordSink): void {
+  hash.end();
+  sink.word(text, start, end, hash.first, hash.second);
 }
 
 /** Whether a capital stands after a small letter, as in `getName`. */
@@ -176,11 +162,6 @@ function scanSurrogate(text: string, at: number, sink: WordSink): number {
   return at + 2;
 }
 
-/** What the two hashes of a word begin with. */
-export const FIRST = 0x811c9dc5 | 0;
-export const SECOND = 0x2f0b4a87;
-/** The prime of the FNV-1a hash. */
-export const FACTOR = 0x01000193;
 const POINT = 0x2e;
 
 /** Characters that compatibility folding, lower case beyond ASCII or accents concern; ASCII and plain Japanese have none of them. */

@@ -18,6 +18,9 @@ const SMALL_TOKENS = 10_000;
 /** Of a larger one so many messages are counted for the account, evenly spread. */
 const ACCOUNT_SAMPLES = 64;
 
+/** What surrounds a message, about, in tokens. */
+const AROUND = 4;
+
 /** The sizes of a request for the report, in tokens. */
 export interface Account {
   /** Of each message, by its place. */
@@ -83,12 +86,12 @@ export class CostLedger {
    * The sizes for the report. In a long history the messages which nothing had to be decided about are not counted: what is guessed of them
    * is corrected by an even sample of all, which is counted.
    *
-   * @param abouts - about how many tokens each message has, by its place; below 0 where it has to be counted
+   * @param abouts - about how many tokens the text of each message has, by its place; below 0 where the message has to be counted
    */
   account(abouts: ArrayLike<number>): Account {
     const { length } = this.messages;
     let all = 0;
-    for (let index = 0; index < length; index += 1) all += abouts[index] ?? 0;
+    for (let index = 0; index < length; index += 1) all += AROUND + (abouts[index] ?? 0);
     const every = all <= SMALL_TOKENS ? 1 : Math.ceil(length / ACCOUNT_SAMPLES);
     let [sampled, guessed] = [0, 0];
     for (let index = 0; index < length; index += 1) {
@@ -96,7 +99,7 @@ export class CostLedger {
       const exact = about < 0 || index % every === 0 ? this.exact(index) : 0;
       if (about >= 0 && index % every === 0) {
         sampled += exact;
-        guessed += about;
+        guessed += AROUND + about;
       }
     }
     const factor = guessed === 0 ? 1 : sampled / guessed;
@@ -105,7 +108,7 @@ export class CostLedger {
     for (let index = 0; index < length; index += 1) {
       const exact = sizes[index] ?? 0;
       if (exact >= 0) counted += exact;
-      else open += sizes[index] = factor * (abouts[index] ?? 0);
+      else open += sizes[index] = factor * (AROUND + (abouts[index] ?? 0));
     }
     return { sizes, tokens: counted + Math.round(open), estimated: !this.#costs.exact || open > 0 };
   }

@@ -31,7 +31,7 @@ export interface Units {
   readonly staying: readonly number[];
   /** Whether there are results without a call. */
   readonly hasOrphans: boolean;
-  /** About how many tokens each message has, by its place; −1 where that cannot be said without counting. */
+  /** About how many tokens the text of each message has, by its place; −1 where a message has more than a text. */
   readonly abouts: readonly number[];
 }
 
@@ -130,12 +130,9 @@ export class UnitBook implements Units {
   }
 }
 
-/** What surrounds a message, in tokens. */
-const AROUND = 4;
-
 function aboutOf(message: Message): number {
   const isPlain = message.role !== 'assistant' || message.toolCalls === undefined;
-  return isPlain && typeof message.content === 'string' ? AROUND + aboutTokens(message.content) : -1;
+  return isPlain && typeof message.content === 'string' ? aboutTokens(message.content) : -1;
 }
 
 function beginUnit(message: Message, index: number, open: Map<string, OpenCall>): Unit {

@@ -4,6 +4,8 @@ import type { Role } from '../../message.ts';
 export interface RelevantUnit {
   /** What is searched: the text of the message, or of all of them. */
   readonly text: string;
+  /** About how many tokens the text has. @defaultValue `aboutTokens(text)` */
+  readonly tokens?: number | undefined;
   /** Who says it. In a group the first message's. */
   readonly role?: Role | undefined;
   /** The speaker's name. `undefined` takes a name that stands before the text, as in `Anna: hello`. */

@@ -114,7 +114,6 @@ function applyGains(
   }
   const floor = best * weights.instruction;
   for (let unit = 0; unit < mustKeep.length; unit += 1) {
-    if (index.instructs(unit) && index.isOfUser(unit) && mustKeep[unit] !== 1)
-      scores[unit] = (scores[unit] ?? 0) + floor;
+    if (index.instructs(unit) && mustKeep[unit] !== 1) scores[unit] = (scores[unit] ?? 0) + floor;
   }
 }

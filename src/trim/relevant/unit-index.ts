@@ -1,7 +1,7 @@
 import { LASTING } from '../../text/answer-kinds.ts';
 import { RelatedWords } from '../../text/related-words.ts';
 import { TermIndex } from '../../text/term-index.ts';
-import { aboutTokens, wideShare } from '../about-tokens.ts';
+import { aboutTokens } from '../about-tokens.ts';
 import type { RelevantUnit } from './relevant-unit.ts';
 import { Speakers } from './speakers.ts';
 
@@ -96,7 +96,7 @@ export class UnitIndex {
     return ((this.#signs[unit] ?? 0) & QUESTION) !== 0;
   }
 
-  /** Whether a unit holds a standing instruction: "always …", 「今後は…」. */
+  /** Whether the user gives a standing instruction in it: "always …", 「今後は…」. */
   instructs(unit: number): boolean {
     return ((this.#signs[unit] ?? 0) & INSTRUCTION) !== 0;
   }
@@ -107,7 +107,7 @@ export class UnitIndex {
   }
 
   #append(appended: RelevantUnit): void {
-    const { text, name, role } = appended;
+    const { text, tokens = aboutTokens(text), name, role } = appended;
     const unit = this.#units.length;
     if (unit === this.#sizes.length) {
       this.#sizes = grown(this.#sizes, new Float64Array(unit * 2));
@@ -116,12 +116,12 @@ export class UnitIndex {
     }
     this.#speakers[unit] = this.speakers.numberOf(text, name);
     this.terms.append(text);
-    const wide = wideShare(text);
-    this.#sizes[unit] = aboutTokens(text, wide);
-    // A long text is a document or an answer, not an instruction.
+    this.#sizes[unit] = tokens;
+    // A long text is a document, not an instruction.
     const mayInstruct =
+      role === 'user' &&
       text.length <= 600 &&
-      ((this.terms.kindsOf(unit) & LASTING) !== 0 || text.includes(wide > 0 ? 'これから' : 'rom now on'));
+      ((this.terms.kindsOf(unit) & LASTING) !== 0 || text.includes('これから') || text.includes('w on'));
     this.#signs[unit] =
       (endsAsQuestion(text) ? QUESTION : 0) +
       (mayInstruct && INSTRUCTS.test(text) ? INSTRUCTION : 0) +
