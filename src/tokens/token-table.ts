@@ -22,12 +22,22 @@ export class TokenTable {
   constructor(packed: Uint8Array) {
     this.#packed = packed;
     const count = countTokens(packed);
-    this.#starts = new Uint32Array(count);
-    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(count * 2)));
+    const [starts, slots] = [new Uint32Array(count), new Uint32Array(2 ** Math.ceil(Math.log2(count * 2)))];
+    const pairs = this.#pairs;
+    const mask = slots.length - 1;
+    // `addToHash` and `spread` written out: a loop without calls is machine code sooner, and this one runs once in a process.
     for (let at = 0, rank = 0; rank < count; rank += 1) {
-      this.#starts[rank] = at;
-      at += this.#enter(at, rank);
+      starts[rank] = at;
+      const end = at + 1 + (packed[at] ?? 0);
+      if (end - at === 3) pairs[(packed[at + 1] ?? 0) * 256 + (packed[at + 2] ?? 0)] = rank;
+      let hash = emptyHash;
+      for (at += 1; at < end; at += 1) hash = Math.imul(hash ^ (packed[at] ?? 0), 0x01000193);
+      let slot = (hash ^ (hash >>> 15)) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = ((hash >>> rankBits) << rankBits) | (rank + 1);
     }
+    this.#starts = starts;
+    this.#slots = slots;
   }
 
   /** The rank of the token of two bytes. */
@@ -57,19 +67,6 @@ export class TokenTable {
       while (same < length && packed[at + 1 + same] === bytes[start + same]) same += 1;
       if (same === length) return rank;
     }
-  }
-
-  /** @returns how many bytes of the table the token takes */
-  #enter(at: number, rank: number): number {
-    const packed = this.#packed;
-    const [start, end] = [at + 1, at + 1 + (packed[at] ?? 0)];
-    if (end - start === 2) this.#pairs[(packed[start] ?? 0) * 256 + (packed[start + 1] ?? 0)] = rank;
-    const mask = this.#slots.length - 1;
-    const hash = hashOf(packed, start, end);
-    let slot = spread(hash) & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = ((hash >>> rankBits) << rankBits) | (rank + 1);
-    return end - at;
   }
 }
 
