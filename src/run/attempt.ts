@@ -91,11 +91,13 @@ export class Attempt {
   /**
    * The events that close the account of the attempt: `attempt-end`, unless the provider said it, and the metrics. Empty when they have
    * been told already.
+   *
+   * @param error - why it has no end of its own; `undefined`: its consumer has had enough
    */
-  settle(error: KatamariError, delayMs: number | null): ChainEvent[] {
+  settle(error: KatamariError | undefined, delayMs: number | null): ChainEvent[] {
     if (this.#settled) return [];
     this.#settled = true;
-    const end = this.#end ?? this.#failureEvent(error, delayMs);
+    const end = this.#end ?? this.#failureEvent(error ?? abortError(), delayMs);
     this.#context.settled?.(end, { request: this.#request, model: this.#model });
     if (this.#end !== undefined) return [this.#metricsEvent(null)];
     return [end, this.#metricsEvent(end.retryable)];
@@ -107,7 +109,8 @@ export class Attempt {
     this.#closed = true;
     this.#watchdog.stop();
     this.#context.signal.removeEventListener('abort', this.#onAbort);
-    this.#controller.abort(abortError());
+    // An error costs its stack, and of an answer that is whole nobody asks for one.
+    this.#controller.abort(this.#end === undefined ? abortError() : 'the attempt is over');
     closeQuietly(this.#iterator);
   }
 

@@ -1,6 +1,6 @@
 import type { KatamariError, ProviderError } from '../errors.ts';
 import type { Generate, RetryPolicy, RunContext } from '../provider.ts';
-import { abortError, Attempt, toKatamariError } from './attempt.ts';
+import { Attempt, toKatamariError } from './attempt.ts';
 
 /** Three retries after 1, 2 and 4 s; a longer wait than a minute is not worth a user's while. */
 const DEFAULTS = { maxRetries: 3, baseDelayMs: 1000, maxDelayMs: 60_000 } as const;
@@ -27,7 +27,7 @@ export const callProvider: Generate = async function* (request, parent) {
         error = toKatamariError(thrown, parent.provider.name);
       }
       const delayMs = error === undefined ? null : delayBeforeRetry(error, attempt, policy, context);
-      yield attempt.settle(error ?? abortError(), delayMs);
+      yield attempt.settle(error, delayMs);
       if (error === undefined) return;
       if (delayMs === null) throw error;
       attempt.close();
@@ -35,7 +35,7 @@ export const callProvider: Generate = async function* (request, parent) {
     } finally {
       attempt.close();
       // A step that needs no more closes this generator early; the call was made all the same and is accounted for.
-      for (const event of attempt.settle(abortError(), null)) context.emit(event);
+      for (const event of attempt.settle(undefined, null)) context.emit(event);
     }
   }
 };

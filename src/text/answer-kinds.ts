@@ -19,23 +19,24 @@ const TIME_GRAMS =
 
 const LASTING_TERMS = 'always never ever future remember mind 今後 以後 必 覚 つも';
 
-/** What kinds of answer a term can give: a sum of {@link TIME} and {@link AMOUNT}, or 0; {@link LASTING} may be added. */
-export class AnswerKinds {
-  readonly #kinds = new Map<string, number>();
+/** Stemmed for the first term that asks, once. */
+let kinds: ReadonlyMap<string, number> | undefined;
 
-  constructor() {
-    for (const word of TIME_WORDS.split(' ')) this.#kinds.set(stemOf(word), TIME);
-    for (const word of AMOUNT_WORDS.split(' ')) this.#kinds.set(stemOf(word), AMOUNT);
-    for (const gram of TIME_GRAMS.split(' ')) this.#kinds.set(gram, TIME);
-    for (const term of LASTING_TERMS.split(' ')) this.#kinds.set(stemOf(term), LASTING);
-  }
+/** What kinds of answer a term, as `termsOf` gives it, can give: a sum of {@link TIME} and {@link AMOUNT}, or 0; {@link LASTING} may be added. */
+export function answerKindsOf(term: string): number {
+  kinds ??= readKinds();
+  const code = term.charCodeAt(0);
+  if (code < 48 || code > 57) return kinds.get(term) ?? 0;
+  return /^(?:1\d|20)\d\d$/.test(term) ? TIME | AMOUNT : AMOUNT;
+}
 
-  /** `term` as `termsOf` gives it. */
-  of(term: string): number {
-    const code = term.charCodeAt(0);
-    if (code < 48 || code > 57) return this.#kinds.get(term) ?? 0;
-    return /^(?:1\d|20)\d\d$/.test(term) ? TIME | AMOUNT : AMOUNT;
-  }
+function readKinds(): Map<string, number> {
+  const read = new Map<string, number>();
+  for (const word of TIME_WORDS.split(' ')) read.set(stemOf(word), TIME);
+  for (const word of AMOUNT_WORDS.split(' ')) read.set(stemOf(word), AMOUNT);
+  for (const gram of TIME_GRAMS.split(' ')) read.set(gram, TIME);
+  for (const term of LASTING_TERMS.split(' ')) read.set(stemOf(term), LASTING);
+  return read;
 }
 
 const ASKS_TIME =

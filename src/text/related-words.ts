@@ -76,26 +76,35 @@ identity gender transgender lesbian gay queer lgbtq pride
 問題 不具 障害 失敗 原因 故障
 `;
 
-/** Which other terms a term of a query may stand for. */
-export class RelatedWords {
-  readonly #groups: (readonly string[])[] = [];
-  readonly #groupsOf = new Map<string, number[]>();
+/** Groups of related terms, and in which of them a term is. */
+interface Groups {
+  readonly all: readonly (readonly string[])[];
+  readonly of: ReadonlyMap<string, readonly number[]>;
+}
 
-  constructor() {
-    for (const line of RELATED.trim().split('\n')) {
-      const stems = [...new Set(line.split(' ').map((word) => stemOf(word)))];
-      for (const stem of stems)
-        this.#groupsOf.set(stem, [...(this.#groupsOf.get(stem) ?? []), this.#groups.length]);
-      this.#groups.push(stems);
+/** Stemming them takes half a millisecond: done for the first query that asks, once. */
+let groups: Groups | undefined;
+
+/** The terms related to `term` (both as `termsOf` gives them), itself left out; empty for most. */
+export function relatedTo(term: string): string[] {
+  groups ??= readGroups();
+  const related = new Set<string>();
+  for (const group of groups.of.get(term) ?? [])
+    for (const other of groups.all[group] ?? []) related.add(other);
+  related.delete(term);
+  return [...related];
+}
+
+function readGroups(): Groups {
+  const all = RELATED.trim()
+    .split('\n')
+    .map((line) => [...new Set(line.split(' ').map((word) => stemOf(word)))]);
+  const of = new Map<string, number[]>();
+  for (const [group, stems] of all.entries())
+    for (const stem of stems) {
+      const known = of.get(stem);
+      if (known === undefined) of.set(stem, [group]);
+      else known.push(group);
     }
-  }
-
-  /** The terms related to `term` (both as `termsOf` gives them), itself left out; empty for most. */
-  of(term: string): string[] {
-    const related = new Set<string>();
-    for (const group of this.#groupsOf.get(term) ?? [])
-      for (const other of this.#groups[group] ?? []) related.add(other);
-    related.delete(term);
-    return [...related];
-  }
+  return { all, of };
 }

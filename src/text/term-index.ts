@@ -76,7 +76,7 @@ export class TermIndex {
     return (this.#ends[document] ?? 0) - this.#startOf(document);
   }
 
-  /** What kinds of answer a text holds: see `AnswerKinds`. */
+  /** What kinds of answer a text holds: see `answerKindsOf`. */
   kindsOf(document: number): number {
     return this.#kinds[document] ?? 0;
   }

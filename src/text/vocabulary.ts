@@ -1,4 +1,4 @@
-import { AMOUNT, AnswerKinds } from './answer-kinds.ts';
+import { AMOUNT, answerKindsOf } from './answer-kinds.ts';
 import { termOfWord } from './words.ts';
 
 /** What {@link Vocabulary.idOfWord} gives for a stop word. */
@@ -16,7 +16,6 @@ export class Vocabulary {
   #terms = 0;
   /** What kinds of answer each term can give, by id. */
   #kinds = new Uint8Array(512);
-  readonly #answers = new AnswerKinds();
 
   /** How many terms there are; ids are below it. */
   get size(): number {
@@ -34,7 +33,7 @@ export class Vocabulary {
     if (known !== 0) return known - 2;
     // Numbers have no other forms, and every one of them may be new: they get no string and no second row.
     if (isNumber(text, start, end)) {
-      const kinds = end - start === 4 ? this.#answers.of(text.slice(start, end)) : AMOUNT;
+      const kinds = end - start === 4 ? answerKindsOf(text.slice(start, end)) : AMOUNT;
       return this.#put(first, second, this.#add(kinds));
     }
     const term = termOfWord(text, start, end);
@@ -49,7 +48,7 @@ export class Vocabulary {
     const known = this.#rows[this.#placeOf(first, second) + 2] ?? 0;
     if (known !== 0) return known - 2;
     const isGram = after < 0x10000 && before < 0x10000;
-    return this.#put(first, second, this.#add(isGram ? this.#answers.of(gramText(before, after)) : 0));
+    return this.#put(first, second, this.#add(isGram ? answerKindsOf(gramText(before, after)) : 0));
   }
 
   /** The id of a term as `termsOf` gives it. */
@@ -60,7 +59,7 @@ export class Vocabulary {
       : this.#idOfStem(term);
   }
 
-  /** What kinds of answer a term can give: the sum that {@link AnswerKinds.of} gives. */
+  /** What kinds of answer a term can give: the sum that {@link answerKindsOf} gives. */
   kindsOf(id: number): number {
     return this.#kinds[id] ?? 0;
   }
@@ -88,7 +87,7 @@ export class Vocabulary {
       second = (Math.imul(second, 31) + code) | 0;
     }
     const known = this.#rows[this.#placeOf(first, second) + 2] ?? 0;
-    return known === 0 ? this.#put(first, second, this.#add(this.#answers.of(stem))) : known - 2;
+    return known === 0 ? this.#put(first, second, this.#add(answerKindsOf(stem))) : known - 2;
   }
 
   /** Where a row stands, or the empty one where it belongs. */

@@ -10,9 +10,14 @@ import { UnitBook, type Unit } from './split-units.ts';
  */
 export class HistoryIndex {
   readonly book = new UnitBook();
-  readonly words = new UnitIndex();
   readonly #units: Unit[] = [];
   readonly #searched: RelevantUnit[] = [];
+  #words: UnitIndex | undefined;
+
+  /** Made when something is searched for the first time: most requests fit. */
+  get words(): UnitIndex {
+    return (this.#words ??= new UnitIndex());
+  }
 
   /** What is searched of units: what was said, what was asked of tools, and what they gave. A new list of the same texts. */
   searched(units: readonly Unit[], messages: readonly Message[]): RelevantUnit[] {

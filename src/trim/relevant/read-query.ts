@@ -1,4 +1,5 @@
 import { askedKinds } from '../../text/answer-kinds.ts';
+import { relatedTo } from '../../text/related-words.ts';
 import type { QueryTerm } from '../../text/term-index.ts';
 import { termsOf } from '../../text/words.ts';
 import type { RelevanceWeights } from './relevance-weights.ts';
@@ -46,7 +47,7 @@ export function readQuery(index: UnitIndex, text: string, { talking, related }: 
 function relatedTerms(index: UnitIndex, text: string, weight: number): QueryTerm[] {
   const found: QueryTerm[] = [];
   for (const term of new Set(termsOf(text))) {
-    const others = index.related.of(term);
+    const others = relatedTo(term);
     if (others.length > 0) found.push({ id: -1, others: index.terms.idsOf(others), weight });
   }
   return found;

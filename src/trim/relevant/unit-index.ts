@@ -1,5 +1,4 @@
 import { LASTING } from '../../text/answer-kinds.ts';
-import { RelatedWords } from '../../text/related-words.ts';
 import { TermIndex } from '../../text/term-index.ts';
 import { aboutTokens } from '../about-tokens.ts';
 import type { RelevantUnit } from './relevant-unit.ts';
@@ -25,7 +24,6 @@ const INSTRUCTS =
  */
 export class UnitIndex {
   readonly terms = new TermIndex();
-  readonly related = new RelatedWords();
   readonly speakers = new Speakers();
   readonly #units: RelevantUnit[] = [];
   readonly #fades = new Map<number, Fades>();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { AMOUNT, askedKinds, TIME } from '../../../src/text/answer-kinds.ts';
 import { bm25 } from '../../../src/text/bm25.ts';
-import { RelatedWords } from '../../../src/text/related-words.ts';
+import { relatedTo } from '../../../src/text/related-words.ts';
 import { TermIndex } from '../../../src/text/term-index.ts';
 import { termsOf } from '../../../src/text/words.ts';
 
@@ -144,20 +144,18 @@ describe('what a question asks for', () => {
   });
 });
 
-describe('RelatedWords', () => {
+describe('relatedTo', () => {
   it('knows everyday relations in both languages and nothing of names', () => {
-    const related = new RelatedWords();
-    expect(related.of('pet')).toContain('puppi');
-    expect(related.of('予算')).toContain('費用');
-    expect(related.of('pet')).not.toContain('pet');
-    expect(related.of('katamari')).toEqual([]);
+    expect(relatedTo('pet')).toContain('puppi');
+    expect(relatedTo('予算')).toContain('費用');
+    expect(relatedTo('pet')).not.toContain('pet');
+    expect(relatedTo('katamari')).toEqual([]);
   });
 
   it('holds only terms that the reader of texts makes too', () => {
-    const related = new RelatedWords();
     const lost = ['pet', 'food', 'job', 'trip', 'health', 'server'].flatMap((word) =>
       termsOf(word)
-        .flatMap((term) => related.of(term))
+        .flatMap((term) => relatedTo(term))
         .filter((term) => /^[a-z]+$/.test(term) && term.length < 2),
     );
     expect(lost).toEqual([]);
