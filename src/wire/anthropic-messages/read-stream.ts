@@ -1,5 +1,6 @@
 import type { ChainEvent } from '../../event.ts';
 import { AnswerWriter } from '../answer-writer.ts';
+import { EventTemplate, type PlainForm } from '../event-template.ts';
 import { asNumber, asRecord, asText, type JsonRecord } from '../json-record.ts';
 import { malformed, parseData, truncated } from '../parse-data.ts';
 import type { ReaderOptions, StreamReader } from '../stream-reader.ts';
@@ -11,6 +12,17 @@ import { UsageAccount } from './usage-account.ts';
 export function readStream(options: ReaderOptions): StreamReader {
   return new MessagesReader(options);
 }
+
+/** A piece of the text of one block. What else such an event may hold says nothing. */
+const plainDelta: PlainForm = {
+  key: 'text',
+  passing: [],
+  textOf({ type, delta }) {
+    const { type: kind, text } = asRecord(delta) ?? {};
+    const isPlain = type === 'content_block_delta' && kind === 'text_delta';
+    return isPlain && typeof text === 'string' ? text : undefined;
+  },
+};
 
 /** A tool call; told at the end, when it is known whether it was cut off. */
 interface PartialCall {
@@ -25,6 +37,7 @@ class MessagesReader implements StreamReader {
   readonly #writer: AnswerWriter;
   readonly #usage = new UsageAccount();
   readonly #calls = new Map<number, PartialCall>();
+  readonly #template = new EventTemplate(plainDelta);
   #isStarted = false;
   #stopReason: string | null = null;
   #servedModel: string | undefined;
@@ -34,10 +47,16 @@ class MessagesReader implements StreamReader {
   }
 
   read(data: string, batch: ChainEvent[]): boolean {
+    const text = this.#template.match(data);
+    if (text !== undefined) {
+      this.#writer.token(text, batch);
+      return false;
+    }
     const event = parseData(data, this.#writer.provider);
     switch (event['type']) {
       case 'content_block_delta':
         this.#readDelta(event, batch);
+        this.#template.learn(data, event);
         return false;
       case 'content_block_start':
         this.#readBlock(asNumber(event['index']) ?? -1, asRecord(event['content_block']), batch);

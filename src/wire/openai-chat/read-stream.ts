@@ -1,14 +1,15 @@
 import { completedEvent, labelsOf } from '../../attempt-events.ts';
 import { ProviderError } from '../../errors.ts';
 import type { AttemptLabels, ChainEvent, Usage } from '../../event.ts';
+import { EventTemplate } from '../event-template.ts';
 import { asRecord, asText, type JsonRecord } from '../json-record.ts';
 import { malformed, parseData, truncated } from '../parse-data.ts';
 import type { StreamReader } from '../stream-reader.ts';
 import { toProviderError } from '../to-provider-error.ts';
 import { isVendorError, readVendorError } from '../vendor-error.ts';
-import { ChunkTemplate } from './chunk-template.ts';
 import { readContentParts } from './content-parts.ts';
 import { isFailure, toFinishReason } from './finish-reason.ts';
+import { plainChunk } from './plain-chunk.ts';
 import { readUsage } from './read-usage.ts';
 import { ToolCalls } from './tool-calls.ts';
 
@@ -31,7 +32,7 @@ class ChatReader implements StreamReader {
   readonly #provider: string;
   readonly #secrets: readonly string[];
   readonly #toolCalls = new ToolCalls();
-  readonly #template = new ChunkTemplate();
+  readonly #template = new EventTemplate(plainChunk);
   #usage: Usage | null = null;
   #vendorReason: string | null = null;
   #servedModel: string | undefined;

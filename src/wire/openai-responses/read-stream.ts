@@ -1,5 +1,6 @@
 import type { ChainEvent, FinishReason } from '../../event.ts';
 import { AnswerWriter } from '../answer-writer.ts';
+import { EventTemplate, type PlainForm } from '../event-template.ts';
 import { asNumber, asRecord, asText, type JsonRecord } from '../json-record.ts';
 import { malformed, parseData, truncated } from '../parse-data.ts';
 import type { ReaderOptions, StreamReader } from '../stream-reader.ts';
@@ -12,10 +13,20 @@ export function readStream(options: ReaderOptions): StreamReader {
   return new ResponsesReader(options);
 }
 
+/** A piece of the text of one item; of which, stands in what is the same in all its pieces. */
+const plainDelta: PlainForm = {
+  key: 'delta',
+  passing: ['sequence_number', 'obfuscation'],
+  textOf({ type, delta }) {
+    return type === 'response.output_text.delta' && typeof delta === 'string' ? delta : undefined;
+  },
+};
+
 /** Events go by the type in their data: not every host names them. Tools that the host runs itself have events of their own, passed over. */
 class ResponsesReader implements StreamReader {
   readonly #writer: AnswerWriter;
   readonly #calls = new FunctionCalls();
+  readonly #template = new EventTemplate(plainDelta);
   /** Items, by their place in the output, whose text or thought has come in pieces. */
   readonly #told = new Set<number>();
   #lastTold: number | undefined;
@@ -27,6 +38,11 @@ class ResponsesReader implements StreamReader {
   }
 
   read(data: string, batch: ChainEvent[]): boolean {
+    const text = this.#template.match(data);
+    if (text !== undefined) {
+      this.#writer.token(text, batch);
+      return false;
+    }
     // Events begin with `{`; only what does not is looked at more closely.
     if (data.charCodeAt(0) !== 0x7b && data.trim() === '[DONE]') {
       // It stands behind the terminal event, which has ended the reading.
@@ -39,6 +55,7 @@ class ResponsesReader implements StreamReader {
       case 'response.output_text.delta':
         this.#tell(event);
         this.#writer.token(asText(event['delta']) ?? '', batch);
+        this.#template.learn(data, event);
         return false;
       case 'response.refusal.delta':
         this.#tell(event);
