@@ -19,12 +19,14 @@ const entry = [
 ];
 
 /**
- * What the root loads anyway, in few files: to open one costs as much as to read thirty kB. Left to itself the bundler makes a file of every
- * module that some entry point needs and another does not, twenty of them for the root.
+ * What is loaded together anyway, in few files: to open one costs as much as to read thirty kB. Left to itself the bundler makes a file of every
+ * module that some entry point needs and another does not, twenty of them for the root. What everybody needs; what a chain is made of; how to
+ * speak HTTP and read its errors; how to speak a provider's protocol.
  */
 const together: readonly (readonly string[])[] = [
   [
     'attempt-events',
+    'check-request',
     'clock',
     'defer',
     'errors',
@@ -43,16 +45,65 @@ const together: readonly (readonly string[])[] = [
     'tokens/token-scan',
   ],
   [
+    'chain',
+    'conversation',
     'log/records',
     'log/request-log',
+    'persona/guard/forbid-step',
     'persona/json-length',
     'persona/persona-hash',
     'persona/persona-limits',
     'persona/persona-step',
     'reflect/reflect-step',
+    'run',
+    'run/answer-account',
+    'run/attempt',
+    'run/call-provider',
+    'run/prompt-estimate',
+    'run/run-account',
+    'run/run-budget',
+    'run/run-engine',
+    'run/text-buffer',
+    'run/watchdog',
     'trim/summary/summary-options',
     'trim/trim',
     'trim/trim-options',
+  ],
+  [
+    'http/connection-error',
+    'http/fetch-or-abort',
+    'http/headers',
+    'http/map-http-error',
+    'http/read-bounded',
+    'http/release-body',
+    'http/retry-after',
+    'wire/classify-error',
+    'wire/json-record',
+    'wire/json-text',
+    'wire/redact',
+    'wire/to-provider-error',
+    'wire/utf8-decoder',
+    'wire/vendor-error',
+  ],
+  [
+    'http/exchange',
+    'http/post-stream',
+    'http/stream-answer',
+    'providers/client-body',
+    'providers/client-error',
+    'providers/endpoint-url',
+    'providers/provider-over',
+    'providers/read-environment',
+    'providers/required-key',
+    'providers/wire-provider',
+    'wire/answer-writer',
+    'wire/event-template',
+    'wire/media-source',
+    'wire/pair-tools',
+    'wire/parse-data',
+    'wire/speaker',
+    'wire/sse-feed',
+    'wire/tool-ids',
   ],
 ];
 

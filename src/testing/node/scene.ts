@@ -40,7 +40,7 @@ export async function withScene(
   reply: Reply,
   check: (scene: Scene) => Promise<void>,
 ): Promise<void> {
-  await using server = await startLoopbackServer(reply);
+  const server = await startLoopbackServer(reply);
   const apiKey = `test-key-${Math.random().toString(36).slice(2)}-0123456789`;
   const provider = make({ baseURL: server.url, apiKey });
   const controller = new AbortController();
@@ -53,6 +53,7 @@ export async function withScene(
     throw asFailure(error);
   } finally {
     controller.abort();
+    await server.close();
   }
 }
 
