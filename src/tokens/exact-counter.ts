@@ -1,4 +1,5 @@
 import type { BytePairEncoding } from './byte-pair-encoding.ts';
+import type { EncodingPattern } from './encoding-pattern.ts';
 import type { TokenCounter } from './token-counter.ts';
 import { tokensAtMost } from './tokens-at-most.ts';
 
@@ -20,9 +21,9 @@ export class ExactCounter implements TokenCounter {
   readonly name: string;
   readonly exact = true;
   readonly #encoding: BytePairEncoding;
-  readonly #pattern: RegExp;
+  readonly #pattern: EncodingPattern;
 
-  constructor(name: string, encoding: BytePairEncoding, pattern: RegExp) {
+  constructor(name: string, encoding: BytePairEncoding, pattern: EncodingPattern) {
     this.name = name;
     this.#encoding = encoding;
     this.#pattern = pattern;
@@ -48,7 +49,7 @@ export class ExactCounter implements TokenCounter {
 
   /** Counts the pieces that surely end inside the window; at least one, cut at the window's end if it must be. */
   #countWindow(window: string, isLast: boolean): { tokens: number; length: number } {
-    const pattern = this.#pattern;
+    const pattern = BEYOND_ASCII.test(window) ? this.#pattern.any : this.#pattern.ascii;
     const limit = isLast ? window.length : window.length - lookAhead;
     let tokens = 0;
     let at = 0;
@@ -63,6 +64,8 @@ export class ExactCounter implements TokenCounter {
     return { tokens: this.#encoding.countPiece(window) + tokensPerCut, length: window.length };
   }
 }
+
+const BEYOND_ASCII = /[^\0-\x7f]/;
 
 /** Where the window that begins at `start` ends: never between two halves of a character. */
 function windowEnd(text: string, start: number): number {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { countTokens as libraryCount } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { EncodingName } from '../../../src/tokens/encoding-pattern.ts';
+import { encodingPattern, type EncodingName } from '../../../src/tokens/encoding-pattern.ts';
 import { loadEncoding } from '../../../src/tokens/load-counter.ts';
 import type { TokenCounter } from '../../../src/tokens/token-counter.ts';
 
@@ -99,5 +99,27 @@ describe('o200k_base', () => {
     const sum = parts.reduce((total, tokens) => total + tokens, 0);
     expect(counter.count(letters)).toBeGreaterThanOrEqual(sum - 100);
     expect(counter.count(letters)).toBeLessThanOrEqual(sum + 100);
+  });
+});
+
+describe.each(names)('the patterns of %s', (name) => {
+  const { any, ascii } = encodingPattern(name);
+  const piecesOf = (pattern: RegExp, text: string): string[] => {
+    pattern.lastIndex = 0;
+    const pieces: string[] = [];
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) pieces.push(match[0]);
+    return pieces;
+  };
+
+  it('split a text of ASCII alike', () => {
+    const telling = fc.constantFrom(...Array.from(" \t\n\r\v\f\u001cabSTrevmlLdD019'/.,_(\0\u007f"));
+    const characters = fc.oneof(telling, fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 1 }));
+    fc.assert(
+      fc.property(fc.array(characters, { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        expect(piecesOf(ascii, text)).toEqual(piecesOf(any, text));
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
