@@ -102,7 +102,7 @@ export class Chain {
   stream(input: RunInput): Run {
     const {
       signal,
-      req_id = crypto.randomUUID(),
+      req_id = newId(),
       traceparent,
       state = new Map<string, unknown>(),
       observers = [],
@@ -153,4 +153,11 @@ export class Chain {
   #compose(): Generate {
     return this.#steps.reduceRight<Generate>((next, step) => step.wrap(next), callProvider);
   }
+}
+
+/** In one piece: a runtime makes it of twenty, which take half a kB as long as nobody looks into it. */
+function newId(): string {
+  const id = crypto.randomUUID();
+  id.charCodeAt(0);
+  return id;
 }

@@ -1,5 +1,5 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
-import { API_KEY, MODELS, QUESTION, tellAll, type Answer } from '../harness/contender.ts';
+import { API_KEY, MODELS, oncePerRoot, QUESTION, tellAll, type Answer } from '../harness/contender.ts';
 import { loadPeer } from '../harness/load-peer.ts';
 
 type LanguageModel = object;
@@ -45,7 +45,7 @@ async function modelsOf(protocol: Protocol): Promise<(root: string) => LanguageM
 /** `streamText` with a system prompt, read as text. */
 export async function aiSdk(protocol: Protocol): Promise<Answer> {
   const { streamText } = await loadPeer<AiSdk>('ai');
-  const connect = await modelsOf(protocol);
+  const connect = oncePerRoot(await modelsOf(protocol));
   return (root, told, abortSignal) => {
     const options = { model: connect(root), messages: QUESTION, maxRetries: 0 };
     return tellAll(streamText({ ...options, ...(abortSignal && { abortSignal }) }).textStream, told);
@@ -55,7 +55,7 @@ export async function aiSdk(protocol: Protocol): Promise<Answer> {
 /** A reflection as one writes it by hand over `streamText`: each call gets what the one before it wrote. */
 export async function aiSdkThreeCalls(protocol: Protocol): Promise<Answer> {
   const { streamText } = await loadPeer<AiSdk>('ai');
-  const connect = await modelsOf(protocol);
+  const connect = oncePerRoot(await modelsOf(protocol));
   return async (root, told, abortSignal) => {
     const model = connect(root);
     const write = async (prompt: string, tell: (text: string) => void): Promise<string> => {

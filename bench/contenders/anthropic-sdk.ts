@@ -1,5 +1,13 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
-import { API_KEY, cannot, MODELS, QUESTION, tellTexts, type Answer } from '../harness/contender.ts';
+import {
+  API_KEY,
+  cannot,
+  MODELS,
+  oncePerRoot,
+  QUESTION,
+  tellTexts,
+  type Answer,
+} from '../harness/contender.ts';
 import { loadPeer } from '../harness/load-peer.ts';
 
 interface MessageEvent {
@@ -18,9 +26,9 @@ export async function anthropicSdk(protocol: Protocol): Promise<Answer> {
   if (protocol !== 'anthropic-messages') return cannot('@anthropic-ai/sdk', protocol);
   const { default: Anthropic } = await loadPeer<AnthropicSdk>('@anthropic-ai/sdk');
   const body = { model: MODELS[protocol], messages: QUESTION, max_tokens: 4096, stream: true };
+  const clientOf = oncePerRoot((root) => new Anthropic({ apiKey: API_KEY, baseURL: root, maxRetries: 0 }));
   return async (root, told, signal) => {
-    const client = new Anthropic({ apiKey: API_KEY, baseURL: root, maxRetries: 0 });
-    const stream = await client.messages.create(body, { signal });
+    const stream = await clientOf(root).messages.create(body, { signal });
     await tellTexts(stream, told, ({ type, delta }) =>
       type === 'content_block_delta' ? delta?.text : undefined,
     );

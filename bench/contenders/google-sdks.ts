@@ -1,5 +1,5 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
-import { API_KEY, cannot, MODELS, tellTexts, type Answer } from '../harness/contender.ts';
+import { API_KEY, cannot, MODELS, oncePerRoot, tellTexts, type Answer } from '../harness/contender.ts';
 import { loadPeer } from '../harness/load-peer.ts';
 
 /** As much of `@google/genai` as is used. */
@@ -29,21 +29,28 @@ interface GenerativeAi {
 export async function genai(protocol: Protocol): Promise<Answer> {
   if (protocol !== 'google-generate') return cannot('@google/genai', protocol);
   const { GoogleGenAI } = await loadPeer<GenAi>('@google/genai');
+  const clientOf = oncePerRoot(
+    (root) => new GoogleGenAI({ apiKey: API_KEY, httpOptions: { baseUrl: root } }),
+  );
   return async (root, told, signal) => {
-    const client = new GoogleGenAI({ apiKey: API_KEY, httpOptions: { baseUrl: root } });
     const config = signal === undefined ? {} : { config: { abortSignal: signal } };
     const body = { model: MODELS[protocol], contents: 'Hi', ...config };
-    await tellTexts(await client.models.generateContentStream(body), told, ({ text }) => text);
+    await tellTexts(await clientOf(root).models.generateContentStream(body), told, ({ text }) => text);
   };
 }
 
 export async function generativeAi(protocol: Protocol): Promise<Answer> {
   if (protocol !== 'google-generate') return cannot('@google/generative-ai', protocol);
   const { GoogleGenerativeAI } = await loadPeer<GenerativeAi>('@google/generative-ai');
+  const client = new GoogleGenerativeAI(API_KEY);
+  const modelOf = oncePerRoot((root) =>
+    client.getGenerativeModel({ model: MODELS[protocol] }, { baseUrl: root }),
+  );
   return async (root, told, signal) => {
-    const client = new GoogleGenerativeAI(API_KEY);
-    const model = client.getGenerativeModel({ model: MODELS[protocol] }, { baseUrl: root });
-    const { stream } = await model.generateContentStream('Hi', signal === undefined ? {} : { signal });
+    const { stream } = await modelOf(root).generateContentStream(
+      'Hi',
+      signal === undefined ? {} : { signal },
+    );
     await tellTexts(stream, told, (chunk) => chunk.text());
   };
 }

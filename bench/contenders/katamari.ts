@@ -4,7 +4,7 @@ import type * as Anthropic from '../../src/providers/anthropic.ts';
 import type * as Google from '../../src/providers/google.ts';
 import type * as OpenAI from '../../src/providers/openai.ts';
 import type { Protocol } from '../../src/testing/wire-answer.ts';
-import { API_KEY, MODELS, QUESTION, tellAll, type Answer } from '../harness/contender.ts';
+import { API_KEY, MODELS, oncePerRoot, QUESTION, tellAll, type Answer } from '../harness/contender.ts';
 import { loadPeer } from '../harness/load-peer.ts';
 
 /** The package as it is built and as an app imports it, with the adapter of one protocol. */
@@ -32,8 +32,13 @@ export async function katamari(protocol: Protocol): Promise<Answer> {
   const { Chain, persona, trim } = library;
   const engineer = persona({ name: 'engineer', style: 'Plain and short.', forbid: ['foobarbaz'] });
   const budget = trim({ targetTokens: 4096 });
+  const chainOf = oncePerRoot((root) => new Chain({ provider: connect(root) }).use(engineer).use(budget));
   return (root, told, signal) => {
-    const chain = new Chain({ provider: connect(root) }).use(engineer).use(budget);
-    return tellAll(chain.stream({ messages: QUESTION, ...(signal && { signal }) }).tokens(), told);
+    return tellAll(
+      chainOf(root)
+        .stream({ messages: QUESTION, ...(signal && { signal }) })
+        .tokens(),
+      told,
+    );
   };
 }

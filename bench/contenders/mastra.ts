@@ -1,5 +1,5 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
-import { API_KEY, cannot, MODELS, tellAll, type Answer } from '../harness/contender.ts';
+import { API_KEY, cannot, MODELS, oncePerRoot, tellAll, type Answer } from '../harness/contender.ts';
 import { loadPeer } from '../harness/load-peer.ts';
 
 /** As much of `@mastra/core/agent` as is used. */
@@ -12,10 +12,12 @@ interface MastraAgent {
 export async function mastra(protocol: Protocol): Promise<Answer> {
   if (protocol !== 'openai-chat') return cannot('Mastra', protocol);
   const { Agent } = await loadPeer<MastraAgent>('@mastra/core/agent');
-  return async (root, told, abortSignal) => {
+  const agentOf = oncePerRoot((root) => {
     const model = { providerId: 'bench', modelId: MODELS[protocol], url: `${root}/v1`, apiKey: API_KEY };
-    const agent = new Agent({ id: 'bench', name: 'bench', instructions: 'Plain and short.', model });
-    const { textStream } = await agent.stream('Hi', abortSignal === undefined ? {} : { abortSignal });
+    return new Agent({ id: 'bench', name: 'bench', instructions: 'Plain and short.', model });
+  });
+  return async (root, told, abortSignal) => {
+    const { textStream } = await agentOf(root).stream('Hi', abortSignal === undefined ? {} : { abortSignal });
     await tellAll(textStream, told);
   };
 }

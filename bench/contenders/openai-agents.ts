@@ -1,5 +1,5 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
-import { API_KEY, cannot, MODELS, tellAll, type Answer } from '../harness/contender.ts';
+import { API_KEY, cannot, MODELS, oncePerRoot, tellAll, type Answer } from '../harness/contender.ts';
 import { loadPeer } from '../harness/load-peer.ts';
 
 /** As much of `@openai/agents` as is used. */
@@ -20,11 +20,13 @@ export async function openaiAgents(protocol: Protocol): Promise<Answer> {
     await loadPeer<Agents>('@openai/agents');
   const { default: OpenAI } = await loadPeer<{ default: new (options: object) => object }>('openai');
   setTracingDisabled(true);
-  return async (root, told, signal) => {
+  const agentOf = oncePerRoot((root) => {
     const client = new OpenAI({ apiKey: API_KEY, baseURL: `${root}/v1`, maxRetries: 0 });
     const model = new OpenAIChatCompletionsModel(client, MODELS[protocol]);
-    const agent = new Agent({ name: 'bench', instructions: 'Plain and short.', model });
-    const result = await run(agent, 'Hi', { stream: true, ...(signal && { signal }) });
+    return new Agent({ name: 'bench', instructions: 'Plain and short.', model });
+  });
+  return async (root, told, signal) => {
+    const result = await run(agentOf(root), 'Hi', { stream: true, ...(signal && { signal }) });
     await tellAll(result.toTextStream(), told);
     await result.completed;
   };

@@ -1,5 +1,13 @@
 import type { Protocol } from '../../src/testing/wire-answer.ts';
-import { API_KEY, cannot, MODELS, QUESTION, tellTexts, type Answer } from '../harness/contender.ts';
+import {
+  API_KEY,
+  cannot,
+  MODELS,
+  oncePerRoot,
+  QUESTION,
+  tellTexts,
+  type Answer,
+} from '../harness/contender.ts';
 import { loadPeer } from '../harness/load-peer.ts';
 
 interface Chunk {
@@ -24,7 +32,9 @@ interface OpenAISdk {
 export async function openaiSdk(protocol: Protocol): Promise<Answer> {
   const { default: OpenAI } = await loadPeer<OpenAISdk>('openai');
   const model = MODELS[protocol];
-  const clientOf = (root: string) => new OpenAI({ apiKey: API_KEY, baseURL: `${root}/v1`, maxRetries: 0 });
+  const clientOf = oncePerRoot(
+    (root) => new OpenAI({ apiKey: API_KEY, baseURL: `${root}/v1`, maxRetries: 0 }),
+  );
   if (protocol === 'openai-chat')
     return async (root, told, signal) => {
       const body = { model, messages: QUESTION, stream: true };

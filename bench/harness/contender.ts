@@ -23,6 +23,16 @@ export const MODELS: Readonly<Record<Protocol, string>> = {
   'google-generate': 'gemini-2.5-flash',
 };
 
+/** What is made once for an address and used for all calls to it, as an app makes its client once. */
+export function oncePerRoot<Client>(make: (root: string) => Client): (root: string) => Client {
+  const made = new Map<string, Client>();
+  return (root) => {
+    const client = made.get(root) ?? make(root);
+    made.set(root, client);
+    return client;
+  };
+}
+
 /** Tells every text of a stream. */
 export async function tellAll(stream: AsyncIterable<string>, told: (text: string) => void): Promise<void> {
   for await (const text of stream) told(text);

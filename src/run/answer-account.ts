@@ -4,6 +4,8 @@ import { TextBuffer } from './text-buffer.ts';
 
 /** What one attempt has written of the answer. */
 interface Written {
+  readonly call: number;
+  readonly attempt: number;
   readonly text: TextBuffer;
   readonly reasoning: { text: string; providerData?: Readonly<Record<string, unknown>> }[];
   readonly toolCalls: ToolCall[];
@@ -11,24 +13,24 @@ interface Written {
 
 /** The answer of a run, put together from its events; what a superseded attempt wrote is taken out. */
 export class AnswerAccount {
-  readonly #attempts = new Map<string, Written>();
+  #attempts: readonly Written[] = [];
   readonly #finishReasons = new Map<number, FinishReason>();
   /** The attempt that wrote last: almost always the one that writes next. */
-  #current: { readonly call: number; readonly attempt: number; readonly written: Written } | undefined;
+  #current: Written | undefined;
   #lastAnswering: number | undefined;
 
   get text(): string {
-    return Array.from(this.#attempts.values(), ({ text }) => String(text)).join('');
+    return this.#attempts.map(({ text }) => String(text)).join('');
   }
 
   get toolCalls(): readonly ToolCall[] {
-    return [...this.#attempts.values()].flatMap(({ toolCalls }) => toolCalls);
+    return this.#attempts.flatMap(({ toolCalls }) => toolCalls);
   }
 
   /** The answer as a message for the next request. Thought goes back only with the vendor's proof of it. */
   get message(): AssistantMessage {
     const { text, toolCalls } = this;
-    const thoughts = [...this.#attempts.values()].flatMap(({ reasoning }) => reasoning);
+    const thoughts = this.#attempts.flatMap(({ reasoning }) => reasoning);
     const proven = thoughts.filter(({ providerData }) => providerData !== undefined);
     const reasoning = proven.map((part): ReasoningPart => ({ type: 'reasoning', ...part }));
     return {
@@ -72,21 +74,25 @@ export class AnswerAccount {
     this.#finishReasons.set(event.call, event.finishReason);
     if (event.answer) this.#lastAnswering = event.call;
     if (!event.superseded) return;
-    this.#attempts.delete(keyOf(event));
+    this.#attempts = this.#attempts.filter((written) => !isOf(written, event));
     this.#current = undefined;
   }
 
-  #of(event: { readonly call: number; readonly attempt: number }): Written {
-    const { call, attempt } = event;
-    if (this.#current?.call === call && this.#current.attempt === attempt) return this.#current.written;
-    const key = keyOf(event);
-    const written = this.#attempts.get(key) ?? { text: new TextBuffer(), reasoning: [], toolCalls: [] };
-    this.#attempts.set(key, written);
-    this.#current = { call, attempt, written };
+  #of({ call, attempt }: Labels): Written {
+    const known = this.#current;
+    if (known?.call === call && known.attempt === attempt) return known;
+    let written = this.#attempts.find((one) => isOf(one, { call, attempt }));
+    if (written === undefined) {
+      written = { call, attempt, text: new TextBuffer(), reasoning: [], toolCalls: [] };
+      this.#attempts = [...this.#attempts, written];
+    }
+    this.#current = written;
     return written;
   }
 }
 
-function keyOf(event: { readonly call: number; readonly attempt: number }): string {
-  return `${event.call}.${event.attempt}`;
+type Labels = Pick<Written, 'call' | 'attempt'>;
+
+function isOf(one: Labels, other: Labels): boolean {
+  return one.call === other.call && one.attempt === other.attempt;
 }

@@ -60,7 +60,7 @@ export class Trimmer {
   readonly #archive: ArchiveSource | undefined;
   readonly #facts = new FactBook();
   readonly #hashes = new MessageHashes();
-  /** One index per conversation, for as long as its state lives. */
+  /** One index per conversation that was trimmed, for as long as its state lives: a history that fits is soon read again. */
   readonly #indexes = new WeakMap<RunContext['state'], HistoryIndex>();
 
   constructor({ plan, counter, embedder, rankWithEmbedder = true, archive, summary = {} }: TrimmerOptions) {
@@ -110,12 +110,14 @@ export class Trimmer {
       caution: costs instanceof CorrectedCosts ? costs.error : 0,
       facts: this.#facts,
       // A summary is waited for, and what is shared would change under it.
-      index: this.#summarizer === undefined ? this.#indexOf(context) : undefined,
+      index:
+        this.#summarizer === undefined ? (this.#indexes.get(context.state) ?? new HistoryIndex()) : undefined,
       query: context.query,
     };
     if (this.#summarizer === undefined) {
       const finish = (nearness?: Nearness): ChatRequest | Promise<ChatRequest> => {
         const result = runTrim(request, this.#plan, { ...means, nearness }, stable);
+        if (result.changed && means.index !== undefined) this.#indexes.set(context.state, means.index);
         return this.#finish(call, memory, result, memory.summary);
       };
       const asking = this.#nearness(call, means);
@@ -180,12 +182,6 @@ export class Trimmer {
   ): StableCut | undefined {
     if (report.messages.some(({ why }) => why === 'stable')) return before?.cut;
     return changed && this.#plan.lowWater < 1 ? cutOf(messages, report.messages, this.#hashes) : undefined;
-  }
-
-  #indexOf({ state }: RunContext): HistoryIndex {
-    const index = this.#indexes.get(state) ?? new HistoryIndex();
-    this.#indexes.set(state, index);
-    return index;
   }
 
   async #store({ messages }: ChatRequest, { report }: TrimResult, context: RunContext): Promise<void> {
