@@ -85,7 +85,7 @@ class Server {
       health,
       counters: new TokenCounters(),
       meter,
-      observers: [health.observer(), meter.observer(), ...(options.observers ?? [])],
+      observers: [health.observer(), ...(options.observers ?? [])],
       clock,
       startedAt: Date.now(),
       bootedAt: clock.now(),

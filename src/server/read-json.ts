@@ -41,8 +41,7 @@ function checkType(type: string | null): void {
 
 async function readBytes(request: Request, limits: BodyLimits, clock: Clock): Promise<Uint8Array> {
   const { maxBodyBytes = 4 * 1024 * 1024, bodyIdleMs = 10_000, bodyTotalMs = 60_000 } = limits;
-  const tooLarge = new HttpFault(413, 'invalid-input', `The body has more than ${maxBodyBytes} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge;
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   const reader = request.body?.getReader();
   if (reader === undefined) throw new HttpFault(400, 'invalid-input', 'The body is missing.');
   const chunks: Uint8Array[] = [];
@@ -54,7 +53,7 @@ async function readBytes(request: Request, limits: BodyLimits, clock: Clock): Pr
       const { done, value } = await withinMs(reader.read(), ms, clock);
       if (done) return joined(chunks, bytes);
       bytes += value.length;
-      if (bytes > maxBodyBytes) throw tooLarge;
+      if (bytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
       chunks.push(value);
     }
   } catch (error) {
@@ -63,6 +62,10 @@ async function readBytes(request: Request, limits: BodyLimits, clock: Clock): Pr
     if (error instanceof HttpFault) throw error;
     throw new HttpFault(request.signal.aborted ? 499 : 400, 'invalid-input', 'The body broke off.');
   }
+}
+
+function tooLarge(bytes: number): HttpFault {
+  return new HttpFault(413, 'invalid-input', `The body has more than ${bytes} bytes.`);
 }
 
 function withinMs<T>(work: Promise<T>, ms: number, clock: Clock): Promise<T> {

@@ -1,7 +1,5 @@
 import type { Clock } from '../clock.ts';
 import { isKatamariError } from '../errors.ts';
-import type { ChainEvent } from '../event.ts';
-import type { Observer } from '../observer.ts';
 import type { EventBatch } from '../sse/event-log.ts';
 import type { MetricsSource } from './handler-options.ts';
 
@@ -9,18 +7,10 @@ import type { MetricsSource } from './handler-options.ts';
 export class StreamMeter {
   readonly #metrics: MetricsSource | undefined;
   readonly #clock: Clock;
-  /** When events came from their chain. The log in memory hands out the very arrays; another log's are not measured. */
-  readonly #cameAt = new WeakMap<readonly ChainEvent[], number>();
 
   constructor(metrics: MetricsSource | undefined, clock: Clock) {
     this.#metrics = metrics;
     this.#clock = clock;
-  }
-
-  /** To be told of every run. */
-  observer(): Observer {
-    if (this.#metrics?.observeEventDelay === undefined) return {};
-    return { events: (batch) => this.#cameAt.set(batch, this.#clock.now()) };
   }
 
   /** The same events, with an eye on how their reading ends. */
@@ -60,11 +50,9 @@ export class StreamMeter {
   }
 
   /** Whether the batch holds the last event of a run. */
-  #note({ events }: EventBatch, openedAt: number): boolean {
-    const cameAt = this.#cameAt.get(events);
-    // What came while the reader was away did not wait for us.
-    if (cameAt !== undefined && cameAt >= openedAt)
-      this.#metrics?.observeEventDelay?.(this.#clock.now() - cameAt);
+  #note({ events, at }: EventBatch, openedAt: number): boolean {
+    // What came while the reader was away did not wait for us, and what came on another host has the time of another clock.
+    if (at !== undefined && at >= openedAt) this.#metrics?.observeEventDelay?.(this.#clock.now() - at);
     return events.at(-1)?.type === 'done';
   }
 }

@@ -7,6 +7,8 @@ export interface EventBatch {
   readonly seq: number;
   /** Never empty. */
   readonly events: readonly ChainEvent[];
+  /** When they came, in milliseconds on the clock of the host that executes the run; it stays on that host. */
+  readonly at?: number;
 }
 
 /** Why a run failed, as far as a stranger may know. */

@@ -92,7 +92,7 @@ export class HostedRun {
     for await (const events of batches) {
       if (events.length === 0) continue;
       try {
-        const written = this.#writer.append({ seq, events });
+        const written = this.#writer.append({ seq, events, at: this.#options.clock.now() });
         if (written !== undefined) await written;
       } catch (error) {
         this.#options.onLogError(error, this.#run.req_id);

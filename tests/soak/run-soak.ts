@@ -33,7 +33,7 @@ export interface SoakResult {
     readonly limit: number;
     readonly open: number;
   };
-  /** Memory of the server that lives after a collection, in bytes, every few seconds. */
+  /** Memory of the server that lived after each full collection while the readers read, in bytes. */
   readonly liveBytes: readonly number[];
   readonly rss: number;
   /** Share of one core that the server took. */
@@ -46,7 +46,7 @@ export interface SoakResult {
 }
 
 interface Memory {
-  readonly liveBytes: number;
+  readonly liveBytes: readonly number[];
   readonly rss: number;
   readonly cpuMs: number;
 }
@@ -57,7 +57,7 @@ export async function runSoak(settings: SoakSettings): Promise<SoakResult> {
   const start = (name: string, ...parameters: string[]): ChildProcess => {
     const child = fork(`tests/soak/${name}.ts`, [JSON.stringify(settings), ...parameters], {
       execPath: process.execPath,
-      execArgv: ['--conditions=@katamari/source', '--expose-gc'],
+      execArgv: ['--conditions=@katamari/source'],
     });
     children.push(child);
     return child;
@@ -76,19 +76,17 @@ export async function runSoak(settings: SoakSettings): Promise<SoakResult> {
     const counted = told<ReaderCounts>(readers);
     const endsAt = began + settings.seconds * 1000;
     const isOver = (): boolean => performance.now() > endsAt;
-    const memory = sampled(host, settings, isOver);
     // Measured once all of them read: how a process warms up is another question.
     await new Promise((resolve) => setTimeout(resolve, rampMs(settings)));
     const loadedPairs = await firstTokenPairs(providerUrl, hostUrl, isOver);
     const counts = await counted;
-    const samples = await memory;
     const after = await asked<Memory>(host);
     const elapsedMs = performance.now() - began;
     const { left, page } = await settledState(hostUrl);
     return {
       readers: counts,
       provider: await asked(provider),
-      liveBytes: samples,
+      liveBytes: after.liveBytes.slice(before.liveBytes.length),
       rss: after.rss,
       cores: (after.cpuMs - before.cpuMs) / elapsedMs,
       left,
@@ -117,15 +115,6 @@ async function told<T>(child: ChildProcess): Promise<T> {
 async function asked<T>(child: ChildProcess): Promise<T> {
   child.send('how is it?');
   return told<T>(child);
-}
-
-async function sampled(host: ChildProcess, { seconds }: SoakSettings, isOver: () => boolean) {
-  const samples: number[] = [];
-  while (!isOver()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, (seconds * 1000) / 6)));
-    samples.push((await asked<Memory>(host)).liveBytes);
-  }
-  return samples;
 }
 
 /** What is still taken once everybody has had the time to leave. */
