@@ -8,6 +8,9 @@ interface Cost {
   readonly rssMB: number;
 }
 
+/** The smallest package there is to stream with: what finding and opening any package costs. */
+const LEAST = 'eventsource-parser';
+
 const OWN = [
   'katamari',
   'katamari/openai',
@@ -37,7 +40,7 @@ const PEERS = [
 
 /** What importing costs over an empty process. */
 export const imports: Suite = ({ quick }) => {
-  const names = ['', ...OWN, ...PEERS];
+  const names = ['', LEAST, ...OWN, ...PEERS];
   const costs = new Map(names.map((name) => [name, [] as Cost[]]));
   for (let round = 0; round < (quick ? 3 : 11); round += 1)
     for (const name of names) costs.get(name)?.push(costOf(name));

@@ -69,5 +69,8 @@ function tableOf(streams: number, held: ReadonlyMap<string, HeldCost>): Table {
     columns: ['', 'heap, KiB', 'ratio', 'RSS, KiB', 'ratio', 'CPU, ms'],
     rows,
     bars,
+    notes: [
+      `The least that can be done takes ${figure(ratio('bare', (cost) => cost.rssBytes, held.get('AI SDK')))} of the AI SDK's RSS.`,
+    ],
   };
 }
