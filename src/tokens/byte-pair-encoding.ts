@@ -15,6 +15,8 @@ export class BytePairEncoding {
   #bytes = new Uint8Array(1024);
   #length = 0;
   #hash = emptyHash;
+  /** A text of ASCII at hand, a byte a character. */
+  #held = new Uint8Array(1024);
   readonly #room = roomForParts();
   readonly #counts = new Map<string, number>();
 
@@ -35,6 +37,21 @@ export class BytePairEncoding {
       this.#counts.set(piece, count);
     }
     return count;
+  }
+
+  /** Takes a text of ASCII, whose pieces are then counted where they stand: most are one token, and need no string of their own. */
+  hold(text: string): void {
+    if (text.length > this.#held.length) this.#held = new Uint8Array(text.length);
+    this.#encoder.encodeInto(text, this.#held);
+  }
+
+  /** Tokens of a piece of the text that was taken last. */
+  countHeld(text: string, start: number, end: number): number {
+    const bytes = this.#held;
+    let hash = emptyHash;
+    for (let at = start; at < end; at += 1) hash = addToHash(hash, bytes[at] ?? 0);
+    if (this.#table.rankOfHashed(bytes, start, end, hash) !== noRank) return 1;
+    return this.countPiece(text.slice(start, end));
   }
 
   /** Takes the piece as UTF-8; lone surrogates become U+FFFD, as in every UTF-8 encoder. */

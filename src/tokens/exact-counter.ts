@@ -49,7 +49,10 @@ export class ExactCounter implements TokenCounter {
 
   /** Counts the pieces that surely end inside the window; at least one, cut at the window's end if it must be. */
   #countWindow(window: string, isLast: boolean): { tokens: number; length: number } {
-    const pattern = BEYOND_ASCII.test(window) ? this.#pattern.any : this.#pattern.ascii;
+    const encoding = this.#encoding;
+    const isAscii = !BEYOND_ASCII.test(window);
+    const pattern = isAscii ? this.#pattern.ascii : this.#pattern.any;
+    if (isAscii) encoding.hold(window);
     const limit = isLast ? window.length : window.length - lookAhead;
     let tokens = 0;
     let at = 0;
@@ -57,11 +60,11 @@ export class ExactCounter implements TokenCounter {
     while (at < window.length && pattern.test(window)) {
       const end = pattern.lastIndex;
       if (end > limit) break;
-      tokens += this.#encoding.countPiece(window.slice(at, end));
+      tokens += isAscii ? encoding.countHeld(window, at, end) : encoding.countPiece(window.slice(at, end));
       at = end;
     }
     if (at > 0) return { tokens, length: at };
-    return { tokens: this.#encoding.countPiece(window) + tokensPerCut, length: window.length };
+    return { tokens: encoding.countPiece(window) + tokensPerCut, length: window.length };
   }
 }
 
