@@ -1,57 +1,36 @@
-import { tokensOf } from '../conversations.ts';
+import { fork } from 'node:child_process';
+
 import { atLeast, figure, type Table } from '../harness/table.ts';
-import { aiSdkPeer } from './ai-sdk-peer.ts';
-import { contextChefPeer } from './context-chef-peer.ts';
-import { katamariPeer } from './katamari-peer.ts';
-import { langChainPeer } from './langchain-peer.ts';
-import { llamaIndexPeer } from './llamaindex-peer.ts';
-import { mastraPeer } from './mastra-peer.ts';
-import type { Peer, Placed } from './peer.ts';
-import { Dice } from './random-history.ts';
 
-const BUDGET_TOKENS = 4096;
+export const BUDGET_TOKENS = 4096;
 /** One call may take as long, in milliseconds. */
-const MOST_MS = 60_000;
-const WARM_UP_MS = 2000;
+export const MOST_MS = 60_000;
 /** Calls of which the median is taken, where the first takes less than a second. */
-const CALLS = 15;
+export const CALLS = 15;
 
-const WORDS =
-  'we moved the old server to another rack and now deploy takes twelve minutes longer please check whether cache warms up after ' +
-  'restart because customers in Osaka report slow pages every morning invoice garden hotel train printer recipe';
+/** What a peer's process is asked for. */
+export interface CostTask {
+  readonly name: string;
+  /** Lengths of histories, in messages. */
+  readonly sizes: readonly number[];
+}
 
-class TooLong extends Error {}
+const NAMES = [
+  'katamari `relevant`',
+  '… `measureFacts: false`',
+  'katamari `recent`',
+  'LangChain, exact counter',
+  '… with a counter that remembers',
+  'Mastra best-fit',
+  'LlamaIndex',
+  'ContextChef',
+  'AI SDK prune',
+];
 
-/** The time of one call, cold: no peer has seen the messages before. */
+/** The time of one call, cold: no peer has seen the messages before. Each peer in a process of its own. */
 export async function cost(sizes: readonly number[]): Promise<Table> {
-  let endsAt = 0;
-  const exact = ({ message }: Placed): number => {
-    if (performance.now() > endsAt) throw new TooLong();
-    return tokensOf(message.content as string);
-  };
-  const peers: readonly Peer[] = [
-    await katamariPeer('katamari `relevant`'),
-    { ...(await katamariPeer('', { measureFacts: false })), name: '… `measureFacts: false`' },
-    await katamariPeer('katamari `recent`', { strategy: 'recent' }),
-    { ...(await langChainPeer({ count: exact })), name: 'LangChain, exact counter' },
-    { ...(await langChainPeer()), name: '… with a counter that remembers' },
-    await mastraPeer('best-fit'),
-    await llamaIndexPeer(),
-    await contextChefPeer(),
-    await aiSdkPeer(),
-  ];
-  const medians = new Map<string, number[]>();
-  for (const peer of peers) {
-    // Everybody's code is warm; the messages are new at every call.
-    for (const until = performance.now() + WARM_UP_MS; performance.now() < until;)
-      await milliseconds(peer, 100, () => (endsAt = Infinity));
-    const own: number[] = [];
-    for (const size of sizes) {
-      const isAsked = expected(own) < MOST_MS;
-      own.push(isAsked ? await median(peer, size, () => (endsAt = performance.now() + MOST_MS)) : Infinity);
-    }
-    medians.set(peer.name, own);
-  }
+  const medians = new Map<string, readonly number[]>();
+  for (const name of NAMES) medians.set(name, await mediansOf({ name, sizes }));
   const at1000 = (name: string): number => medians.get(name)?.[sizes.indexOf(1000)] ?? Number.NaN;
   const times = at1000('LangChain, exact counter') / at1000('katamari `relevant`');
   return {
@@ -67,43 +46,18 @@ export async function cost(sizes: readonly number[]): Promise<Table> {
   };
 }
 
-/** What the next size will take, in milliseconds, if it goes on as before: nobody can be stopped in the middle of a call. */
-function expected(before: readonly number[]): number {
-  const [last = 0, secondLast = last] = before.toReversed();
-  return last === 0 ? 0 : last * (last / secondLast);
-}
-
 function cellOf(ms: number): string {
   return ms >= MOST_MS ? `over ${MOST_MS}` : figure(ms);
 }
 
-async function median(peer: Peer, size: number, begin: () => void): Promise<number> {
-  const times: number[] = [];
-  try {
-    do times.push(await milliseconds(peer, size, begin));
-    while (times.length < CALLS && (times[0] ?? 0) < 1000);
-  } catch (error) {
-    if (error instanceof TooLong) return Infinity;
-    throw error;
-  }
-  return times.toSorted((one, other) => one - other)[times.length >> 1] ?? Number.NaN;
-}
-
-async function milliseconds(peer: Peer, size: number, begin: () => void): Promise<number> {
-  const prepared = peer.prepare(history(size));
-  begin();
-  const startedAt = performance.now();
-  await prepared.trim(BUDGET_TOKENS);
-  return performance.now() - startedAt;
-}
-
-function history(size: number): Placed[] {
-  const [dice, words] = [new Dice(size), WORDS.split(' ')];
-  return Array.from({ length: size + 1 }, (_, place): Placed => {
-    const said = Array.from({ length: 52 }, () =>
-      dice.below(20) === 0 ? String(dice.below(100_000)) : words[dice.below(words.length)],
-    );
-    const content = place === size ? 'What did customers in Osaka report about slow pages?' : said.join(' ');
-    return { place, message: { role: place === size || place % 2 === 0 ? 'user' : 'assistant', content } };
-  });
+function mediansOf(task: CostTask): Promise<readonly number[]> {
+  const child = fork(new URL('cost-process.ts', import.meta.url), { execArgv: ['--no-warnings'] });
+  return new Promise<readonly number[]>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`${task.name} ended before it was measured`)));
+    child.once('message', (reply: { readonly medians: readonly number[] } | { readonly error: string }) => {
+      if ('error' in reply) reject(new Error(`${task.name}: ${reply.error}`));
+      else resolve(reply.medians);
+    });
+    child.send(task);
+  }).finally(() => child.kill('SIGKILL'));
 }
