@@ -32,13 +32,11 @@ describe('a hundred thousand messages', () => {
     (strategy) => {
       const operations = [short, long].map((messages) => {
         const costs = countingCosts();
-        const startedAt = performance.now();
         const { messages: kept, report } = trimMessages(messages, {
           targetTokens: 2000,
           strategy,
           counter: costs,
         });
-        expect(performance.now() - startedAt).toBeLessThan(3000);
         expect(report.tokensAfter).toBeLessThanOrEqual(2000);
         expect(kept.at(-1)).toBe(messages.at(-1));
         expect(report.messages).toHaveLength(messages.length);

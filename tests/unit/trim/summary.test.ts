@@ -56,6 +56,16 @@ const issues = (events: ChainEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'issue' ? [event.message] : []));
 
 describe('summary', () => {
+  it('takes a hundred thousand messages: one call of its author, of bounded length, and a request inside the budget', async () => {
+    const { chain, answerer, author } = setUp([good]);
+    await run(chain, history(50_000));
+    expect(author.requests).toHaveLength(1);
+    const [asked] = author.requests;
+    expect(asked?.messages.map(textOf).join('').length).toBeLessThan(200_000);
+    expect(countingCosts().request(answerer.requests[0] ?? { messages: [] })).toBeLessThanOrEqual(900);
+    expect(answerer.requests[0]?.messages.at(-1)).toEqual({ role: 'user', content: 'And now?' });
+  });
+
   it('puts a summary, quoted as data, where messages are left out, inside the budget', async () => {
     const { chain, answerer, author } = setUp([good]);
     const events = await run(chain, history(40));
