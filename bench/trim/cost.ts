@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 
+import { medianOf } from '../harness/statistics.ts';
 import { atLeast, figure, type Table } from '../harness/table.ts';
 
 export const BUDGET_TOKENS = 4096;
@@ -30,9 +32,11 @@ const NAMES = [
 /** The time of one call, cold: no peer has seen the messages before. Each peer in a process of its own. */
 export async function cost(sizes: readonly number[]): Promise<Table> {
   const medians = new Map<string, readonly number[]>();
-  for (const name of NAMES) medians.set(name, await mediansOf({ name, sizes }));
-  const at1000 = (name: string): number => medians.get(name)?.[sizes.indexOf(1000)] ?? Number.NaN;
-  const times = at1000('LangChain, exact counter') / at1000('katamari `relevant`');
+  for (const name of NAMES) {
+    const peer = new PeerProcess(name);
+    medians.set(name, await peer.medians(sizes).finally(() => peer.stop()));
+  }
+  const times = await ratioAt(1000);
   return {
     title: 'Trim: what it costs',
     about: `One call in milliseconds: messages of about 60 tokens that were not seen before, a budget of ${BUDGET_TOKENS}; medians of ${CALLS} where it takes under a second, the first where it takes longer.`,
@@ -50,14 +54,51 @@ function cellOf(ms: number): string {
   return ms >= MOST_MS ? `over ${MOST_MS}` : figure(ms);
 }
 
-function mediansOf(task: CostTask): Promise<readonly number[]> {
-  const child = fork(new URL('cost-process.ts', import.meta.url), { execArgv: ['--no-warnings'] });
-  return new Promise<readonly number[]>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`${task.name} ended before it was measured`)));
-    child.once('message', (reply: { readonly medians: readonly number[] } | { readonly error: string }) => {
-      if ('error' in reply) reject(new Error(`${task.name}: ${reply.error}`));
-      else resolve(reply.medians);
+/** How many times as long LangChain takes as katamari, in turns: a machine's speed changes from minute to minute. */
+async function ratioAt(size: number): Promise<number> {
+  const [own, other] = [new PeerProcess('katamari `relevant`'), new PeerProcess('LangChain, exact counter')];
+  const ratios: number[] = [];
+  try {
+    for (let round = 0; round < 5; round += 1) {
+      const [[ours = Number.NaN], [theirs = Number.NaN]] = [
+        await own.medians([size]),
+        await other.medians([size]),
+      ];
+      ratios.push(theirs / ours);
+    }
+  } finally {
+    own.stop();
+    other.stop();
+  }
+  return medianOf(ratios);
+}
+
+class PeerProcess {
+  readonly #name: string;
+  readonly #child = fork(new URL('cost-process.ts', import.meta.url), { execArgv: ['--no-warnings'] });
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Of histories of each length, in milliseconds. */
+  medians(sizes: readonly number[]): Promise<readonly number[]> {
+    const over = new AbortController();
+    const { signal } = over;
+    const exited = once(this.#child, 'exit', { signal }).then(() => {
+      throw new Error(`${this.#name} ended before it was measured`);
     });
-    child.send(task);
-  }).finally(() => child.kill('SIGKILL'));
+    const replied = once(this.#child, 'message', { signal }).then(([reply]) => {
+      const { medians, error } = reply as { readonly medians?: readonly number[]; readonly error?: string };
+      if (medians === undefined) throw new Error(`${this.#name}: ${error ?? 'no answer'}`);
+      return medians;
+    });
+    this.#child.send({ name: this.#name, sizes } satisfies CostTask);
+    exited.catch(() => undefined);
+    return Promise.race([replied, exited]).finally(() => over.abort());
+  }
+
+  stop(): void {
+    this.#child.kill('SIGKILL');
+  }
 }
