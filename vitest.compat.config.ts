@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+import { shared, sharedTest } from './tools/vitest/shared-config.ts';
+
 /** The real vendor SDKs, installed in a folder of their own by `npm run test:compat`. */
 export default defineConfig({
-  resolve: { conditions: ['@katamari/source'] },
-  ssr: { resolve: { conditions: ['@katamari/source', 'node', 'import', 'module', 'default'] } },
+  ...shared,
   test: {
-    reporters: ['default', './tools/vitest/summary-reporter.ts'],
-    testTimeout: 20_000,
+    ...sharedTest,
     name: 'compat',
     include: ['tests/compat/**/*.test.ts'],
   },

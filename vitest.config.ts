@@ -1,13 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+import { shared, sharedTest } from './tools/vitest/shared-config.ts';
 import { slow } from './vitest.slow.config.ts';
 
 export default defineConfig({
-  resolve: { conditions: ['@katamari/source'] },
-  ssr: { resolve: { conditions: ['@katamari/source', 'node', 'import', 'module', 'default'] } },
+  ...shared,
   test: {
-    reporters: ['default', './tools/vitest/summary-reporter.ts'],
-    testTimeout: 20_000,
+    ...sharedTest,
     maxWorkers: 2,
     expect: { poll: { timeout: 10_000 } },
     projects: [

@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+import { shared, sharedTest } from './tools/vitest/shared-config.ts';
+
 /** Real hosts, with the keys of the environment: `npm run test:live`. Without a key a test skips and says so. */
 export default defineConfig({
-  resolve: { conditions: ['@katamari/source'] },
-  ssr: { resolve: { conditions: ['@katamari/source', 'node', 'import', 'module', 'default'] } },
+  ...shared,
   test: {
-    reporters: ['default', './tools/vitest/summary-reporter.ts'],
+    ...sharedTest,
     testTimeout: 60_000,
     name: 'live',
     include: ['tests/live/**/*.test.ts'],

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { shared, sharedTest } from './tools/vitest/shared-config.ts';
+
 /**
  * What would make `npm test` last longer than two minutes: every adapter through the whole kit, every command of the runbook, what starts
  * many processes, the short soak.
@@ -17,11 +19,9 @@ export const slow = [
 ] as const;
 
 export default defineConfig({
-  resolve: { conditions: ['@katamari/source'] },
-  ssr: { resolve: { conditions: ['@katamari/source', 'node', 'import', 'module', 'default'] } },
+  ...shared,
   test: {
-    reporters: ['default', './tools/vitest/summary-reporter.ts'],
-    testTimeout: 20_000,
+    ...sharedTest,
     // They measure and wait: one after the other.
     maxWorkers: 1,
     // A machine that is busy for a moment is not a fault.

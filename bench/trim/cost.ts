@@ -3,6 +3,7 @@ import { once } from 'node:events';
 
 import { medianOf } from '../harness/statistics.ts';
 import { atLeast, figure, type Table } from '../harness/table.ts';
+import { costPeers } from './cost-peers.ts';
 
 export const BUDGET_TOKENS = 4096;
 /** One call may take as long, in milliseconds. */
@@ -17,22 +18,10 @@ export interface CostTask {
   readonly sizes: readonly number[];
 }
 
-const NAMES = [
-  'katamari `relevant`',
-  '… `measureFacts: false`',
-  'katamari `recent`',
-  'LangChain, exact counter',
-  '… with a counter that remembers',
-  'Mastra best-fit',
-  'LlamaIndex',
-  'ContextChef',
-  'AI SDK prune',
-];
-
 /** The time of one call, cold: no peer has seen the messages before. Each peer in a process of its own. */
 export async function cost(sizes: readonly number[]): Promise<Table> {
   const medians = new Map<string, readonly number[]>();
-  for (const name of NAMES) {
+  for (const name of Object.keys(costPeers)) {
     const peer = new PeerProcess(name);
     medians.set(name, await peer.medians(sizes).finally(() => peer.stop()));
   }

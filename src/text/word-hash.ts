@@ -1,6 +1,6 @@
 /**
- * A word is known by two hashes of its characters, 64 bits together. Four characters are mixed in at once, the first of them on top; what is left at
- * the end counts as one to three. So a reader of bytes takes a word in steps of four, and a reader of characters comes to the same.
+ * A word is known by two hashes of its characters, 64 bits together. Four characters are mixed in at once, the first of them on top; at the
+ * end what is left, none to three. So a reader of bytes takes a word in steps of four, and a reader of characters comes to the same.
  */
 export class WordHash {
   first = FIRST;
@@ -11,15 +11,11 @@ export class WordHash {
   add(code: number): void {
     this.#four = (this.#four << 8) ^ code;
     this.#count += 1;
-    if (this.#count === 4) this.#mix();
+    if (this.#count === 4) this.end();
   }
 
-  /** Mixes in what is left. To be called before the hashes are read; nothing may be added after it. */
+  /** Mixes in what is left, also where nothing is. To be called once before the hashes are read. */
   end(): void {
-    this.#mix();
-  }
-
-  #mix(): void {
     this.first = mixFirst(this.first, this.#four);
     this.second = mixSecond(this.second, this.#four);
     this.#four = this.#count = 0;

@@ -14,7 +14,7 @@ import {
 } from './character-classes.ts';
 import { stemOf } from './stem.ts';
 import { isStopGram, isStopWord } from './stop-words.ts';
-import { FIRST, mixFirst, mixSecond, SECOND, WordHash } from './word-hash.ts';
+import { WordHash } from './word-hash.ts';
 
 /** Receives the terms of a text in order. A class and not a closure, so that the scanner calls one method of one shape. */
 export interface WordSink {
@@ -77,18 +77,9 @@ function isDigit(code: number): boolean {
 
 /** Hands over a word of letters or digits of ASCII. */
 function tellPlain(text: string, start: number, end: number, sink: WordSink): void {
-  let first = FIRST;
-  let second = SECOND;
-  let four = 0;
-  for (let at = start; at < end; at += 1) {
-    four = (four << 8) | text.charCodeAt(at) | 32;
-    if (((at - start) & 3) === 3) {
-      first = mixFirst(first, four);
-      second = mixSecond(second, four);
-      four = 0;
-    }
-  }
-  sink.word(text, start, end, mixFirst(first, four), mixSecond(second, four));
+  const hash = new WordHash();
+  for (let at = start; at < end; at += 1) hash.add(text.charCodeAt(at) | 32);
+  tell(text, start, end, hash, sink);
 }
 
 /** Reads a word that has more than plain letters: gives its parts of two characters and more, then the whole. */

@@ -74,18 +74,11 @@ export class LevelScore {
       before[unit] = past;
       past += (counts[unit] ?? 0) * (gain[unit] ?? 0);
     }
-    const [sum, met] = [this.#sum, this.#met];
-    const { backward, half } = this.#weights;
-    const { weight, rarity } = term;
     let coming = 0;
     for (let unit = counts.length - 1; unit >= 0; unit -= 1) {
       const own = counts[unit] ?? 0;
-      const count = own + (before[unit] ?? 0) + backward * coming;
-      if (count > 0) {
-        const part = (weight * count) / (count + half);
-        sum[unit] = (sum[unit] ?? 0) + rarity * (1 + half) * part;
-        met[unit] = (met[unit] ?? 0) + part;
-      }
+      const count = own + (before[unit] ?? 0) + this.#weights.backward * coming;
+      if (count > 0) this.#note(unit, count, term);
       coming = (coming + own) * (fade[unit] ?? 0);
       if (coming < NOTHING) coming = 0;
     }

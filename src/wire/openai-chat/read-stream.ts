@@ -1,11 +1,11 @@
-import { completedEvent, labelsOf } from '../../attempt-events.ts';
-import { ProviderError } from '../../errors.ts';
+import { labelsOf } from '../../attempt-events.ts';
+import type { ProviderError } from '../../errors.ts';
 import type { AttemptLabels, ChainEvent, Usage } from '../../event.ts';
+import { AnswerWriter } from '../answer-writer.ts';
 import { EventTemplate } from '../event-template.ts';
 import { asRecord, asText, type JsonRecord } from '../json-record.ts';
 import { malformed, parseData, truncated } from '../parse-data.ts';
-import type { StreamReader } from '../stream-reader.ts';
-import { toProviderError } from '../to-provider-error.ts';
+import type { ReaderOptions, StreamReader } from '../stream-reader.ts';
 import { isVendorError, readVendorError } from '../vendor-error.ts';
 import { readContentParts } from './content-parts.ts';
 import { isFailure, toFinishReason } from './finish-reason.ts';
@@ -13,52 +13,39 @@ import { plainChunk } from './plain-chunk.ts';
 import { readUsage } from './read-usage.ts';
 import { ToolCalls } from './tool-calls.ts';
 
-/** Whose answer is read, and for whom. */
-export interface ReadStreamOptions {
-  readonly labels: AttemptLabels;
-  /** The provider's name, for messages. */
-  readonly provider: string;
-  /** What must not appear in an error. */
-  readonly secrets?: readonly string[];
-}
-
 /** Reads the stream of `POST /chat/completions`, of whichever host. */
-export function readStream(options: ReadStreamOptions): StreamReader {
+export function readStream(options: ReaderOptions): StreamReader {
   return new ChatReader(options);
 }
 
 class ChatReader implements StreamReader {
   readonly #labels: AttemptLabels;
-  readonly #provider: string;
-  readonly #secrets: readonly string[];
+  readonly #writer: AnswerWriter;
   readonly #toolCalls = new ToolCalls();
   readonly #template = new EventTemplate(plainChunk);
   #usage: Usage | null = null;
   #vendorReason: string | null = null;
   #servedModel: string | undefined;
-  #hasContent = false;
   #hasRefusal = false;
 
-  constructor({ labels, provider, secrets = [] }: ReadStreamOptions) {
-    // Copied: a context has more in it than labels, and none of that belongs into events.
-    this.#labels = labelsOf(labels);
-    this.#provider = provider;
-    this.#secrets = secrets;
+  constructor(options: ReaderOptions) {
+    this.#labels = labelsOf(options.labels);
+    this.#writer = new AnswerWriter(options);
   }
 
   read(data: string, batch: ChainEvent[]): boolean {
     const text = this.#template.match(data);
     if (text !== undefined) {
-      this.#pushToken(text, batch);
+      this.#writer.token(text, batch);
       return false;
     }
     // Chunks begin with `{`; only what does not is looked at more closely.
     if (data.charCodeAt(0) !== 0x7b && data.trim() === '[DONE]') {
-      if (!this.#hasAnything()) throw this.#empty();
+      if (!this.#hasAnything()) throw this.#writer.empty();
       this.#complete(batch);
       return true;
     }
-    const chunk = parseData(data, this.#provider);
+    const chunk = parseData(data, this.#writer.provider);
     this.#readChunk(chunk, batch);
     this.#template.learn(data, chunk);
     return false;
@@ -67,10 +54,10 @@ class ChatReader implements StreamReader {
   readWhole(json: unknown, batch: ChainEvent[]): void {
     const body = asRecord(json);
     const isAnswer = body !== undefined && Array.isArray(body['choices']) && !isVendorError(body);
-    if (!isAnswer || this.#hasContent) {
+    if (!isAnswer || this.#writer.hasContent) {
       if (readVendorError(json) === null)
-        throw malformed(this.#provider, 'sent a JSON document that is no answer');
-      throw this.#vendorFailure(json);
+        throw malformed(this.#writer.provider, 'sent a JSON document that is no answer');
+      throw this.#writer.failure(json);
     }
     this.#readChunk(body, batch);
     this.end(batch);
@@ -81,7 +68,7 @@ class ChatReader implements StreamReader {
   }
 
   end(batch: ChainEvent[]): void {
-    if (this.#vendorReason === null) throw truncated(this.#provider);
+    if (this.#vendorReason === null) throw truncated(this.#writer.provider);
     this.#complete(batch);
   }
 
@@ -100,12 +87,12 @@ class ChatReader implements StreamReader {
   /** Older Groq streams have their usage here only. */
   #readGroq(groq: JsonRecord | undefined): void {
     this.#usage = readUsage(groq?.['usage']) ?? this.#usage;
-    if (groq !== undefined && isVendorError(groq)) throw this.#vendorFailure(groq);
+    if (groq !== undefined && isVendorError(groq)) throw this.#writer.failure(groq);
   }
 
   #readChoice(choice: JsonRecord, batch: ChainEvent[]): void {
     // A whole `message` stands in answers that do not stream; some hosts also repeat all so far in it, beside the delta.
-    const delta = choice['delta'] ?? (this.#hasContent ? undefined : choice['message']);
+    const delta = choice['delta'] ?? (this.#writer.hasContent ? undefined : choice['message']);
     if (typeof delta === 'object' && delta !== null) this.#readDelta(delta as JsonRecord, batch);
     const reason = choice['finish_reason'];
     if (typeof reason === 'string' && reason !== '' && reason !== 'null') this.#vendorReason = reason;
@@ -114,12 +101,12 @@ class ChatReader implements StreamReader {
   #readDelta(delta: JsonRecord, batch: ChainEvent[]): void {
     this.#readReasoning(delta, batch);
     const content = delta['content'];
-    if (typeof content === 'string') this.#pushToken(content, batch);
+    if (typeof content === 'string') this.#writer.token(content, batch);
     else if (Array.isArray(content)) this.#readParts(content, batch);
     const refusal = delta['refusal'];
     if (typeof refusal === 'string' && refusal !== '') {
       this.#hasRefusal = true;
-      this.#pushToken(refusal, batch);
+      this.#writer.token(refusal, batch);
     }
     const calls = delta['tool_calls'];
     if (Array.isArray(calls)) this.#toolCalls.add(calls);
@@ -130,44 +117,27 @@ class ChatReader implements StreamReader {
     const text = asText(delta['reasoning_content']) ?? asText(delta['reasoning']);
     const details = delta['reasoning_details'];
     if (Array.isArray(details) && details.length > 0) {
-      this.#hasContent = true;
-      const providerData = { reasoning_details: details as unknown[] };
-      batch.push({ type: 'reasoning', ...this.#labels, text: text ?? '', providerData });
+      this.#writer.reasoning(text ?? '', batch, { reasoning_details: details as unknown[] });
     } else if (text !== undefined) {
-      this.#pushReasoning(text, batch);
+      this.#writer.reasoning(text, batch);
     }
   }
 
   #readParts(parts: readonly unknown[], batch: ChainEvent[]): void {
     for (const { isThought, text } of readContentParts(parts)) {
-      if (isThought) this.#pushReasoning(text, batch);
-      else this.#pushToken(text, batch);
+      if (isThought) this.#writer.reasoning(text, batch);
+      else this.#writer.token(text, batch);
     }
-  }
-
-  #pushToken(text: string, batch: ChainEvent[]): void {
-    if (text === '') return;
-    this.#hasContent = true;
-    // Written out: a spread costs more than all the rest of this path.
-    const { req_id, call, phase, attempt, answer } = this.#labels;
-    batch.push({ type: 'token', req_id, call, phase, attempt, answer, text });
-  }
-
-  #pushReasoning(text: string, batch: ChainEvent[]): void {
-    if (text === '') return;
-    this.#hasContent = true;
-    const { req_id, call, phase, attempt, answer } = this.#labels;
-    batch.push({ type: 'reasoning', req_id, call, phase, attempt, answer, text });
   }
 
   /** An error stands alone, beside `choices` or inside a choice; a finish reason can be one too. */
   #throwIfError(chunk: JsonRecord, choice: JsonRecord | undefined): void {
-    if (isVendorError(chunk)) throw this.#vendorFailure(chunk);
+    if (isVendorError(chunk)) throw this.#writer.failure(chunk);
     if (choice === undefined) {
       if (chunk['choices'] === undefined) this.#throwIfStranger(chunk);
       return;
     }
-    if (isVendorError(choice)) throw this.#vendorFailure(choice);
+    if (isVendorError(choice)) throw this.#writer.failure(choice);
     const reason = this.#vendorReason;
     if (reason !== null && isFailure(reason)) throw this.#failed(reason);
   }
@@ -175,33 +145,20 @@ class ChatReader implements StreamReader {
   /** An object that is no chunk: an error without the mark of one, or something to pass over, such as a keep-alive. */
   #throwIfStranger(chunk: JsonRecord): void {
     if (chunk['usage'] !== undefined || chunk['id'] !== undefined) return;
-    if (readVendorError(chunk) !== null) throw this.#vendorFailure(chunk);
-  }
-
-  #vendorFailure(body: unknown): ProviderError {
-    return toProviderError(readVendorError(body), { provider: this.#provider, secrets: this.#secrets });
+    if (readVendorError(chunk) !== null) throw this.#writer.failure(chunk);
   }
 
   #failed(reason: string): ProviderError {
-    const code =
-      reason === 'error' || reason === 'abort' || reason === 'network_error' ? 'server' : 'overloaded';
-    return new ProviderError(code, `${this.#provider} gave the answer up (${reason}).`, {
-      retryable: true,
-      vendorCode: reason,
-      maybeAccepted: true,
-    });
-  }
-
-  #empty(): ProviderError {
-    return new ProviderError('empty-response', `${this.#provider} ended the stream without an answer.`, {
-      retryable: true,
-      maybeAccepted: true,
-    });
+    const isServer = reason === 'error' || reason === 'abort' || reason === 'network_error';
+    return this.#writer.gaveUp(reason, isServer ? 'server' : 'overloaded');
   }
 
   #hasAnything(): boolean {
     return (
-      this.#hasContent || this.#vendorReason !== null || this.#usage !== null || this.#toolCalls.size > 0
+      this.#writer.hasContent ||
+      this.#vendorReason !== null ||
+      this.#usage !== null ||
+      this.#toolCalls.size > 0
     );
   }
 
@@ -217,8 +174,10 @@ class ChatReader implements StreamReader {
     if (calls.length > 0 && (finishReason === 'stop' || finishReason === 'unknown'))
       finishReason = 'tool-calls';
     if (this.#hasRefusal && finishReason === 'stop') finishReason = 'refusal';
-    const end = { finishReason, vendorReason, usage: this.#usage, servedModel: this.#servedModel };
-    batch.push(completedEvent(this.#labels, end));
+    this.#writer.complete(
+      { finishReason, vendorReason, usage: this.#usage, servedModel: this.#servedModel },
+      batch,
+    );
   }
 }
 
