@@ -10,6 +10,8 @@ export const BUDGET_TOKENS = 4096;
 export const MOST_MS = 60_000;
 /** Calls of which the median is taken, where the first takes less than a second. */
 export const CALLS = 15;
+/** So often the two are compared whose ratio is to be known. */
+const TURNS = 9;
 
 /** What a peer's process is asked for. */
 export interface CostTask {
@@ -43,17 +45,20 @@ function cellOf(ms: number): string {
   return ms >= MOST_MS ? `over ${MOST_MS}` : figure(ms);
 }
 
-/** How many times as long LangChain takes as katamari, in turns: a machine's speed changes from minute to minute. */
+/**
+ * How many times as long LangChain takes as katamari, in turns: a machine's speed changes from second to second. Each of LangChain's times is
+ * compared with the mean of katamari's before and after it.
+ */
 async function ratioAt(size: number): Promise<number> {
   const [own, other] = [new PeerProcess('katamari `relevant`'), new PeerProcess('LangChain, exact counter')];
   const ratios: number[] = [];
   try {
-    for (let round = 0; round < 5; round += 1) {
-      const [[ours = Number.NaN], [theirs = Number.NaN]] = [
-        await own.medians([size]),
-        await other.medians([size]),
-      ];
-      ratios.push(theirs / ours);
+    let [before = Number.NaN] = await own.medians([size]);
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const [theirs = Number.NaN] = await other.medians([size]);
+      const [after = Number.NaN] = await own.medians([size]);
+      ratios.push(theirs / ((before + after) / 2));
+      before = after;
     }
   } finally {
     own.stop();

@@ -1,4 +1,5 @@
 import { BudgetImpossibleError } from '../../src/errors.ts';
+import type { Message } from '../../src/message.ts';
 import { loadCounter } from '../../src/tokens/load-counter.ts';
 import { RequestCounter } from '../../src/tokens/request-counter.ts';
 import type { Costs } from '../../src/trim/cost-ledger.ts';
@@ -32,7 +33,7 @@ export async function katamariPeer(
       return {
         input,
         trim: (targetTokens) =>
-          Promise.resolve(trimmed(history, { ...options, targetTokens, ...withCounter(counter) })),
+          Promise.resolve(trimmed(history, input, { ...options, targetTokens, ...withCounter(counter) })),
       };
     },
   };
@@ -42,12 +43,13 @@ function withCounter(counter: Costs | undefined): { counter?: Costs } {
   return counter === undefined ? {} : { counter };
 }
 
-function trimmed(history: readonly Placed[], options: TrimMessagesOptions): readonly Placed[] | 'refused' {
+function trimmed(
+  history: readonly Placed[],
+  input: readonly Message[],
+  options: TrimMessagesOptions,
+): readonly Placed[] | 'refused' {
   try {
-    const { messages, report } = trimMessages(
-      history.map(({ message }) => message),
-      options,
-    );
+    const { messages, report } = trimMessages(input, options);
     const kept = report.messages.filter(({ fate }) => fate !== 'dropped');
     return kept.map(({ index }, at) => ({
       place: history[index]?.place ?? -1,

@@ -2,6 +2,9 @@ import { STOPPED, Vocabulary } from './vocabulary.ts';
 import { WordReader } from './word-reader.ts';
 import { scanWords, type WordSink } from './words.ts';
 
+/** About as many in English, stop words left out; in other languages there are more terms. */
+const CHARACTERS_PER_TERM = 8;
+
 /** A term of a query and how much it counts against the others. */
 export interface QueryTerm {
   /** Below 0: none of its own, only `others`. */
@@ -51,11 +54,16 @@ export class TermIndex {
     );
   }
 
+  /** Makes room for texts to come at once, which costs less than bit by bit. @param characters - how long they are together, in UTF-16 units */
+  expect(characters: number): void {
+    this.#column.reserve(Math.floor(characters / CHARACTERS_PER_TERM));
+  }
+
   /** Puts a text at the end. Time linear in its length. */
   append(text: string): void {
     if (this.#size === this.#ends.length) {
-      this.#ends = grown(this.#ends, Int32Array);
-      this.#kinds = grown(this.#kinds, Uint8Array);
+      this.#ends = grown(this.#ends, new Int32Array(this.#size * 2));
+      this.#kinds = grown(this.#kinds, new Uint8Array(this.#size * 2));
     }
     this.#column.kinds = 0;
     this.#reader.read(text, this.#column);
@@ -83,12 +91,13 @@ export class TermIndex {
 
   /** The different terms of a query in order, pairs of kana weighted down: two katakana are half a word, two hiragana mostly grammar. */
   queryTermsOf(query: string): QueryTerm[] {
+    const vocabulary = this.#vocabulary;
     const weights = new Map<number, number>();
     scanWords(query, {
       word: (text, start, end, first, second) =>
-        weights.set(this.#vocabulary.idOfWord(text, start, end, first, second), 1),
+        weights.set(vocabulary.idAt(vocabulary.rowOfWord(text, start, end, first, second)), 1),
       gram: (before, after) =>
-        weights.set(this.#vocabulary.idOfGram(before, after), gramWeight(before, after)),
+        weights.set(vocabulary.idAt(vocabulary.rowOfGram(before, after)), gramWeight(before, after)),
     });
     weights.delete(STOPPED);
     return [...weights].map(([id, weight]) => ({ id, weight }));
@@ -136,20 +145,28 @@ class TermColumn implements WordSink {
     this.vocabulary = vocabulary;
   }
 
+  /** Makes room for more terms. */
+  reserve(terms: number): void {
+    if (this.used + terms <= this.ids.length) return;
+    const length = Math.max(this.used + terms, Math.ceil(this.ids.length * 1.5));
+    this.ids = grown(this.ids, new Int32Array(length));
+  }
+
   word(text: string, start: number, end: number, first: number, second: number): void {
-    const id = this.vocabulary.idOfWord(text, start, end, first, second);
-    if (id !== STOPPED) this.push(id);
+    this.push(this.vocabulary.rowOfWord(text, start, end, first, second));
   }
 
   gram(before: number, after: number): void {
-    this.push(this.vocabulary.idOfGram(before, after));
+    this.push(this.vocabulary.rowOfGram(before, after));
   }
 
-  push(id: number): void {
-    if (this.used === this.ids.length) this.ids = grown(this.ids, Int32Array);
+  push(row: number): void {
+    if (this.used === this.ids.length) this.reserve(1);
+    const id = this.vocabulary.idAt(row);
     this.ids[this.used] = id;
-    this.used += 1;
-    this.kinds |= this.vocabulary.kindsOf(id);
+    // A stop word's id, −1, is written over by the next: no branch, for nobody can foretell where they stand.
+    this.used += 1 + (id >> 31);
+    this.kinds |= this.vocabulary.kindsAt(row);
   }
 }
 
@@ -170,11 +187,7 @@ function gramWeight(before: number, after: number): number {
   return after === 0 ? 0.7 : 1;
 }
 
-function grown<Column extends Int32Array | Uint8Array>(
-  full: Column,
-  Kind: new (length: number) => Column,
-): Column {
-  const larger = new Kind(Math.ceil(full.length * 1.5));
+function grown<Column extends Int32Array | Uint8Array>(full: Column, larger: Column): Column {
   larger.set(full);
   return larger;
 }

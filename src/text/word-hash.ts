@@ -1,30 +1,37 @@
 /**
- * A word is known by two hashes of its characters, 64 bits together. Four characters are mixed in at once, the first of them on top; at the
- * end what is left, none to three. So a reader of bytes takes a word in steps of four, and a reader of characters comes to the same.
+ * A word is known by two numbers, 64 bits together: four characters of ASCII in each, the first of them on top. Words of up to seven characters
+ * are known exactly, of longer ones the numbers are hashes of all. So a reader of bytes takes a word in steps of four, and a reader of
+ * characters comes to the same.
  */
 export class WordHash {
-  first = FIRST;
-  second = SECOND;
+  first = 0;
+  second = 0;
   #four = 0;
   #count = 0;
+  #steps = 0;
 
   add(code: number): void {
     this.#four = (this.#four << 8) ^ code;
     this.#count += 1;
-    if (this.#count === 4) this.end();
+    if (this.#count === 4) this.#take(this.#four);
   }
 
-  /** Mixes in what is left, also where nothing is. To be called once before the hashes are read. */
+  /** Takes what is left, none to three characters. To be called once before the numbers are read. */
   end(): void {
-    this.first = mixFirst(this.first, this.#four);
-    this.second = mixSecond(this.second, this.#four);
+    this.#take(this.#count === 0 ? 0 : this.#four << (32 - 8 * this.#count));
+  }
+
+  #take(four: number): void {
+    if (this.#steps === 0) this.first = four;
+    else if (this.#steps === 1) this.second = four;
+    else {
+      this.first = mixFirst(this.first, this.second);
+      this.second = mixSecond(this.second, four);
+    }
     this.#four = this.#count = 0;
+    this.#steps += 1;
   }
 }
-
-/** What the two hashes begin with. */
-export const FIRST = 0x811c9dc5 | 0;
-export const SECOND = 0x2f0b4a87;
 
 /** Two words that differ in one step only never share a hash: multiplying by an odd number, and the fold, can be undone. */
 export function mixFirst(first: number, four: number): number {

@@ -1,4 +1,4 @@
-import { FIRST, mixFirst, mixSecond, SECOND } from './word-hash.ts';
+import { mixFirst, mixSecond } from './word-hash.ts';
 import { scanCompound, scanWords, type WordSink } from './words.ts';
 
 /** Longer texts are read without a copy, in UTF-16 units. */
@@ -9,11 +9,13 @@ const POINT = 0x2e;
 const [OTHER, DIGIT, LOWER, UPPER, JOINS] = [0, 1, 2, 3, 4];
 
 /** How many bytes after a text are looked at. */
-const AFTER = 4;
+const AFTER = 8;
 /** The top bit of each of four bytes, which no character of ASCII has. */
 const TOPS = 0x80808080 | 0;
 /** What makes capitals small, in each of four bytes, and changes neither small letters nor digits. */
 const SMALL = 0x20202020;
+/** The first none to four of four bytes. */
+const KEEP = Int32Array.of(0, 0xff000000, 0xffff0000, 0xffffff00, 0xffffffff);
 /** The least and the greatest character of a kind, in each of four bytes; the greatest with the top bit, so that nothing is borrowed from it. */
 const LEAST = Int32Array.of(0, 0x30303030, 0x61616161, 0x41414141);
 const MOST = Int32Array.of(0, 0xb9b9b9b9, 0xfafafafa, 0xdadadada);
@@ -44,44 +46,56 @@ export class WordReader {
 
   #readAscii(text: string, sink: WordSink): void {
     const { length } = text;
-    const [bytes, view, kinds] = [this.#bytes, this.#view, this.#kinds];
+    const bytes = this.#bytes;
+    const view = this.#view;
+    const kinds = this.#kinds;
     // What stands behind the text ends its last word.
     view.setInt32(length, 0);
+    view.setInt32(length + 4, 0);
     let at = 0;
     while (at < length) {
-      const start = at;
       let kind = kinds[bytes[at] ?? 0] ?? 0;
       if (kind === OTHER || kind === JOINS) {
         at += 1;
         continue;
       }
+      const start = at;
       let four = view.getInt32(at);
+      let next = view.getInt32(at + 4);
       // A capital may come before small letters; else one kind only: all else is for the careful scan.
       if (kind === UPPER && kinds[bytes[at + 1] ?? 0] === LOWER) {
         kind = LOWER;
         four |= 0x20000000;
       }
-      const [least, most] = [LEAST[kind] ?? 0, MOST[kind] ?? 0];
-      let first = FIRST;
-      let second = SECOND;
-      let inside = ((four | TOPS) - least) & (most - four) & TOPS;
-      for (; inside === TOPS; inside = ((four | TOPS) - least) & (most - four) & TOPS) {
-        first = mixFirst(first, four | SMALL);
-        second = mixSecond(second, four | SMALL);
+      const least = LEAST[kind] ?? 0;
+      const most = MOST[kind] ?? 0;
+      // Up to seven characters are taken without a branch: how long a word is cannot be foretold, and guessing wrong costs more than all the rest.
+      const size = sizeOf(four, least, most);
+      let rest = sizeOf(next, least, most) & -(size >> 2);
+      let first = (four | SMALL) & (KEEP[size] ?? 0);
+      let second = (next | SMALL) & (KEEP[rest] ?? 0);
+      at += size;
+      while (rest === 4) {
         at += 4;
-        four = view.getInt32(at);
+        next = view.getInt32(at);
+        rest = sizeOf(next, least, most);
+        first = mixFirst(first, second);
+        second = mixSecond(second, (next | SMALL) & (KEEP[rest] ?? 0));
       }
-      const rest = Math.clz32(inside ^ TOPS) >>> 3;
-      four = ((four | SMALL) >>> 8) >>> (24 - 8 * rest);
-      first = mixFirst(first, four);
-      second = mixSecond(second, four);
       at += rest;
-      const after = bytes[at] ?? 0;
-      const isOver = kinds[after] === OTHER || (after === POINT && kinds[bytes[at + 1] ?? 0] === OTHER);
-      if (isOver) sink.word(text, start, at, first, second);
-      else at = scanCompound(text, start, sink);
+      const after = kinds[bytes[at] ?? 0];
+      const isOver = after === OTHER || (bytes[at] === POINT && kinds[bytes[at + 1] ?? 0] === OTHER);
+      if (isOver) {
+        sink.word(text, start, at, first, second);
+        at += 1;
+      } else at = scanCompound(text, start, sink);
     }
   }
+}
+
+/** How many of four characters are of a kind, before the first that is not. */
+function sizeOf(four: number, least: number, most: number): number {
+  return Math.clz32((((four | TOPS) - least) & (most - four) & TOPS) ^ TOPS) >>> 3;
 }
 
 function kindsOfAscii(): Uint8Array {

@@ -1,9 +1,13 @@
+import { END_OF_TEXT, type PieceEnd } from './ascii-pieces.ts';
 import { countMerged, roomForParts } from './count-merged.ts';
+import { MOST_BYTES, ShortPieces } from './short-pieces.ts';
 import { addToHash, emptyHash, noRank, type TokenTable } from './token-table.ts';
 
 /** V8 copies substrings of up to 12 characters, and lets longer ones hold on to the whole text they were cut from. */
 const cachedPieceLength = 12;
 const cachedPieces = 50_000;
+/** What is looked at behind a text. */
+const AFTER = 12;
 /** The longest piece is a window of 32,768 UTF-16 units, and a unit is three bytes at most. */
 const mostBytes = 98_304;
 
@@ -17,6 +21,8 @@ export class BytePairEncoding {
   #hash = emptyHash;
   /** A text of ASCII at hand, a byte a character. */
   #held = new Uint8Array(1024);
+  #view = new DataView(this.#held.buffer);
+  readonly #short = new ShortPieces();
   readonly #room = roomForParts();
   readonly #counts = new Map<string, number>();
 
@@ -39,26 +45,60 @@ export class BytePairEncoding {
     return count;
   }
 
-  /** Takes a text of ASCII, whose pieces are then counted where they stand: most are one token, and need no string of their own. */
-  hold(text: string): void {
-    if (text.length > this.#held.length) this.#held = new Uint8Array(text.length);
-    this.#encoder.encodeInto(text, this.#held);
+  /**
+   * Takes a text of ASCII, whose pieces are then counted where they stand: most are one token, and need no string of their own.
+   *
+   * @returns false where the text is not of ASCII alone, and is not taken
+   */
+  hold(text: string): boolean {
+    if (text.length + AFTER > this.#held.length) {
+      this.#held = new Uint8Array(text.length * 2 + AFTER);
+      this.#view = new DataView(this.#held.buffer);
+    }
+    const { read, written } = this.#encoder.encodeInto(text, this.#held);
+    this.#held[written] = END_OF_TEXT;
+    return read === text.length && written === text.length;
   }
 
-  /** Tokens of a piece of the text that was taken last. */
-  countHeld(text: string, start: number, end: number): number {
+  /** Counts the pieces of the text that was taken last, as far as they end within `limit`. */
+  countHeld(text: string, pieceEnd: PieceEnd, limit: number): { tokens: number; length: number } {
+    const bytes = this.#held;
+    let tokens = 0;
+    let start = 0;
+    while (start < text.length) {
+      const end = pieceEnd(bytes, start);
+      if (end > limit) break;
+      tokens +=
+        end - start > MOST_BYTES ? this.#countHeldPiece(text, start, end) : this.#recall(text, start, end);
+      start = end;
+    }
+    return { tokens, length: start };
+  }
+
+  /** Tokens of a short piece. */
+  #recall(text: string, start: number, end: number): number {
+    const row = this.#short.rowOf(this.#view, start, end - start);
+    const known = this.#short.tokensAt(row);
+    if (known > 0) return known;
+    const tokens = this.#countHeldPiece(text, start, end);
+    this.#short.remember(row, tokens);
+    return tokens;
+  }
+
+  #countHeldPiece(text: string, start: number, end: number): number {
     const bytes = this.#held;
     let hash = emptyHash;
     for (let at = start; at < end; at += 1) hash = addToHash(hash, bytes[at] ?? 0);
-    if (this.#table.rankOfHashed(bytes, start, end, hash) !== noRank) return 1;
-    return this.countPiece(text.slice(start, end));
+    const isToken = this.#table.rankOfHashed(bytes, start, end, hash) !== noRank;
+    return isToken ? 1 : this.countPiece(text.slice(start, end));
   }
 
   /** Takes the piece as UTF-8; lone surrogates become U+FFFD, as in every UTF-8 encoder. */
   #write(piece: string): void {
     if (piece.length * 3 > this.#bytes.length) this.#bytes = new Uint8Array(mostBytes);
     const bytes = this.#bytes;
-    let [length, hash] = [0, emptyHash];
+    let length = 0;
+    let hash = emptyHash;
     for (let at = 0; at < piece.length; at += 1) {
       const unit = piece.charCodeAt(at);
       if (unit >= 0x80) return this.#encode(piece);

@@ -44,7 +44,8 @@ function countByScan({ bytes, size }: Piece, table: TokenTable, { starts, ranks 
     ranks[part] = isLast ? noRank : table.rankOf(bytes, starts[part] ?? 0, starts[part + 2] ?? size);
   };
   for (;;) {
-    let [lowest, left] = [Infinity, -1];
+    let lowest = Infinity;
+    let left = -1;
     for (let part = 0; part < parts - 1; part += 1) {
       const rank = ranks[part] ?? noRank;
       if (rank === noRank || rank >= lowest) continue;

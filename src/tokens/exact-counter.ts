@@ -1,5 +1,6 @@
+import { pieceEnds, type PieceEnd } from './ascii-pieces.ts';
 import type { BytePairEncoding } from './byte-pair-encoding.ts';
-import type { EncodingPattern } from './encoding-pattern.ts';
+import { encodingPattern, type EncodingName } from './encoding-pattern.ts';
 import type { TokenCounter } from './token-counter.ts';
 import { tokensAtMost } from './tokens-at-most.ts';
 
@@ -18,15 +19,17 @@ const tokensPerCut = 4;
  * there, and counted a little too high rather than too low. Time is linear in the length of the text, memory bounded.
  */
 export class ExactCounter implements TokenCounter {
-  readonly name: string;
+  readonly name: EncodingName;
   readonly exact = true;
   readonly #encoding: BytePairEncoding;
-  readonly #pattern: EncodingPattern;
+  readonly #pattern: RegExp;
+  readonly #pieceEnd: PieceEnd;
 
-  constructor(name: string, encoding: BytePairEncoding, pattern: EncodingPattern) {
+  constructor(name: EncodingName, encoding: BytePairEncoding) {
     this.name = name;
     this.#encoding = encoding;
-    this.#pattern = pattern;
+    this.#pattern = encodingPattern(name);
+    this.#pieceEnd = pieceEnds[name];
   }
 
   count(text: string): number {
@@ -50,25 +53,28 @@ export class ExactCounter implements TokenCounter {
   /** Counts the pieces that surely end inside the window; at least one, cut at the window's end if it must be. */
   #countWindow(window: string, isLast: boolean): { tokens: number; length: number } {
     const encoding = this.#encoding;
-    const isAscii = !BEYOND_ASCII.test(window);
-    const pattern = isAscii ? this.#pattern.ascii : this.#pattern.any;
-    if (isAscii) encoding.hold(window);
     const limit = isLast ? window.length : window.length - lookAhead;
-    let tokens = 0;
-    let at = 0;
-    pattern.lastIndex = 0;
-    while (at < window.length && pattern.test(window)) {
-      const end = pattern.lastIndex;
-      if (end > limit) break;
-      tokens += isAscii ? encoding.countHeld(window, at, end) : encoding.countPiece(window.slice(at, end));
-      at = end;
-    }
-    if (at > 0) return { tokens, length: at };
+    const counted = encoding.hold(window)
+      ? encoding.countHeld(window, this.#pieceEnd, limit)
+      : this.#countPieces(window, limit);
+    if (counted.length > 0) return counted;
     return { tokens: encoding.countPiece(window) + tokensPerCut, length: window.length };
   }
-}
 
-const BEYOND_ASCII = /[^\0-\x7f]/;
+  #countPieces(window: string, limit: number): { tokens: number; length: number } {
+    const pattern = this.#pattern;
+    let tokens = 0;
+    let start = 0;
+    pattern.lastIndex = 0;
+    while (start < window.length && pattern.test(window)) {
+      const end = pattern.lastIndex;
+      if (end > limit) break;
+      tokens += this.#encoding.countPiece(window.slice(start, end));
+      start = end;
+    }
+    return { tokens, length: start };
+  }
+}
 
 /** Where the window that begins at `start` ends: never between two halves of a character. */
 function windowEnd(text: string, start: number): number {

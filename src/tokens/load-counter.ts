@@ -1,6 +1,6 @@
 import { KatamariError } from '../errors.ts';
 import { BytePairEncoding } from './byte-pair-encoding.ts';
-import { encodingPattern, type EncodingName } from './encoding-pattern.ts';
+import type { EncodingName } from './encoding-pattern.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { ExactCounter } from './exact-counter.ts';
 import type { TokenCounter } from './token-counter.ts';
@@ -57,11 +57,7 @@ export async function loadEncoding(name: EncodingName): Promise<TokenCounter> {
       { cause },
     );
   });
-  return new ExactCounter(
-    name,
-    new BytePairEncoding(new TokenTable(fromBase64(packed))),
-    encodingPattern(name),
-  );
+  return new ExactCounter(name, new BytePairEncoding(new TokenTable(fromBase64(packed))));
 }
 
 /** Literal specifiers, one per table, so that a bundler sees them and keeps each in a chunk of its own. */

@@ -54,7 +54,9 @@ export class TokenTable {
   rankOfHashed(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const length = end - start;
     if (length > 255) return noRank;
-    const [slots, packed, starts] = [this.#slots, this.#packed, this.#starts];
+    const slots = this.#slots;
+    const packed = this.#packed;
+    const starts = this.#starts;
     const mask = slots.length - 1;
     for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
       const entry = slots[slot] ?? 0;

@@ -119,7 +119,8 @@ export class Basket {
 
   /** Takes a place, and gives what that changes in the cost of stubs. */
   #put(index: number): number {
-    const [before, after] = [this.#places.before(index), this.#places.after(index)];
+    const before = this.#places.before(index);
+    const after = this.#places.after(index);
     this.#places.add(index);
     return this.#seam(before, index) + this.#seam(index, after) - this.#seam(before, after);
   }

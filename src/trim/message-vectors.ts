@@ -80,7 +80,8 @@ export function cosine(one: ArrayLike<number>, other: ArrayLike<number>): number
   if (one.length !== other.length) throw new TypeError('The embedder gave vectors of different lengths.');
   let [product, ones, others] = [0, 0, 0];
   for (let at = 0; at < one.length; at += 1) {
-    const [a, b] = [one[at] ?? 0, other[at] ?? 0];
+    const a = one[at] ?? 0;
+    const b = other[at] ?? 0;
     product += a * b;
     ones += a * a;
     others += b * b;

@@ -50,8 +50,8 @@ export class PlaceSet {
   /** The nearest place of the set below `place`; −1 where there is none. */
   before(place: number): number {
     let at = place;
-    for (const [level, words] of this.#levels.entries()) {
-      const found = (words[at >> BITS] ?? 0) & ((1 << (at & 31)) - 1);
+    for (let level = 0; level < this.#levels.length; level += 1) {
+      const found = (this.#levels[level]?.[at >> BITS] ?? 0) & ((1 << (at & 31)) - 1);
       if (found !== 0) return this.#descend(level, (at & ~31) + highest(found), highest);
       at >>= BITS;
     }
@@ -61,9 +61,9 @@ export class PlaceSet {
   /** The nearest place of the set above `place`; the list's size where there is none. */
   after(place: number): number {
     let at = place;
-    for (const [level, words] of this.#levels.entries()) {
+    for (let level = 0; level < this.#levels.length; level += 1) {
       // Shifting by 32 would shift by none.
-      const found = (at & 31) === 31 ? 0 : (words[at >> BITS] ?? 0) & (-1 << ((at & 31) + 1));
+      const found = (at & 31) === 31 ? 0 : (this.#levels[level]?.[at >> BITS] ?? 0) & (-1 << ((at & 31) + 1));
       if (found !== 0) return this.#descend(level, (at & ~31) + lowest(found), lowest);
       at >>= BITS;
     }

@@ -58,12 +58,14 @@ export class EventTemplate {
 
   /** The text of the event, `undefined` where the event has to be parsed. */
   match(data: string): string | undefined {
-    const [pieces, gaps] = [this.#pieces, this.#gaps];
+    const pieces = this.#pieces;
+    const gaps = this.#gaps;
     if (gaps.length === 0) return undefined;
     let at = 0;
     let text: string | undefined;
     for (let index = 0; index < gaps.length; index += 1) {
-      const [piece, gap] = [pieces[index] ?? '', gaps[index]];
+      const piece = pieces[index] ?? '';
+      const gap = gaps[index];
       const start = at + piece.length;
       // Compared by slices: V8 compares whole strings by the word, and `startsWith` by the character.
       if (data.slice(at, start) !== piece) return undefined;

@@ -59,7 +59,10 @@ export class LevelScore {
 
   /** Adds what one term says. */
   add(term: TermCounts): void {
-    const [counts, before, fade, gain] = [this.#counts, this.#before, this.#fade, this.#gain];
+    const counts = this.#counts;
+    const before = this.#before;
+    const fade = this.#fade;
+    const gain = this.#gain;
     this.#all += term.weight;
     if (this.#reach === 0) {
       for (let row = 0; row < term.units.length; row += 1)

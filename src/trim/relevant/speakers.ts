@@ -33,7 +33,8 @@ function nameBefore(text: string): string {
 
 /** Where the first colon stands; 0 where that is too far. Looking for one character costs less than looking at each. */
 function endOfName(text: string): number {
-  const [narrow, wide] = [text.indexOf(':'), text.indexOf('：')];
+  const narrow = text.indexOf(':');
+  const wide = text.indexOf('：');
   const end = narrow === -1 || (wide !== -1 && wide < narrow) ? wide : narrow;
   return end > MAX_NAME ? 0 : Math.max(0, end);
 }

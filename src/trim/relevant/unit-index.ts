@@ -58,7 +58,11 @@ export class UnitIndex {
     this.#units.length = alike;
     this.terms.truncate(alike);
     for (const fades of this.#fades.values()) fades.known = Math.min(fades.known, alike);
-    for (const unit of units.slice(alike)) this.#append(unit);
+    const added = units.slice(alike);
+    let characters = 0;
+    for (const { text } of added) characters += text.length;
+    this.terms.expect(characters);
+    for (const unit of added) this.#append(unit);
   }
 
   /** By how much a count fades from the unit before each one to it, where it falls by a factor of e every `reach` tokens. */
