@@ -11,16 +11,14 @@ export class MemoryReader implements AsyncIterableIterator<EventBatch> {
   readonly #onClose: (() => void) | undefined;
   /** Number of the last event that was handed out. */
   #after: number;
-  /** Place of the next batch in the run. */
-  #place: number;
   #wake: (() => void) | undefined;
   #closed = false;
 
-  /** @throws KatamariError `gone`, `invalid-input` as {@link MemoryRun.locate} does */
+  /** @throws KatamariError `gone`, `invalid-input` as {@link MemoryRun.check} does */
   constructor(run: MemoryRun, { after = 0, signal, onClose }: ReadOptions) {
     this.#run = run;
     this.#after = after;
-    this.#place = run.locate(after);
+    run.check(after);
     this.#signal = signal;
     this.#onClose = onClose;
     run.readers++;
@@ -35,8 +33,11 @@ export class MemoryReader implements AsyncIterableIterator<EventBatch> {
   async next(): Promise<IteratorResult<EventBatch>> {
     try {
       while (!this.#closed) {
-        const batch = this.#take();
-        if (batch !== undefined) return { value: batch, done: false };
+        const batch = this.#run.eventsAfter(this.#after);
+        if (batch !== undefined) {
+          this.#after += batch.events.length;
+          return { value: batch, done: false };
+        }
         if (this.#run.endedAt !== undefined) {
           if (this.#run.failure !== null) throw toRunError(this.#run.failure);
           break;
@@ -54,19 +55,6 @@ export class MemoryReader implements AsyncIterableIterator<EventBatch> {
   return(): Promise<IteratorResult<EventBatch>> {
     this.#close();
     return Promise.resolve(DONE);
-  }
-
-  /** @throws KatamariError `gone` where the run has dropped what comes next */
-  #take(): EventBatch | undefined {
-    const batch = this.#run.at(this.#place);
-    if (batch === undefined) {
-      this.#run.checkKept(this.#after);
-      return undefined;
-    }
-    this.#place++;
-    const seen = this.#after + 1 - batch.seq;
-    this.#after = batch.seq + batch.events.length - 1;
-    return seen === 0 ? batch : { seq: batch.seq + seen, events: batch.events.slice(seen) };
   }
 
   #arrival(): Promise<void> {

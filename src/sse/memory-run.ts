@@ -1,56 +1,73 @@
+import type { ChainEvent } from '../event.ts';
 import type { EventBatch, RunFailure } from './event-log.ts';
 import { eventSize } from './event-size.ts';
 import { aheadOfRun, eventsGone } from './log-errors.ts';
 
-interface Stored {
-  readonly batch: EventBatch;
-  /** In bytes, about. */
-  readonly size: number;
-}
+/** As many events are handed out together, so that a reader that comes late does not hold up the others. */
+const MOST_AT_ONCE = 256;
 
-/** The events of one run in memory, oldest first, and who waits for more. */
+/**
+ * The events of one run in memory, oldest first, and who waits for more. They are kept in three lists side by side, and not in the batches in which they
+ * came: most batches hold one token, and would be larger than it.
+ */
 export class MemoryRun {
   readonly #waiting = new Set<() => void>();
-  #stored: Stored[] = [];
-  /** How many at the beginning of `#stored` have been dropped: cut off now and then, since cutting costs the length. */
+  #events: ChainEvent[] = [];
+  /** In bytes, about. */
+  #sizes: number[] = [];
+  /** When each came, on the clock of the host; `NaN` where nobody said. */
+  #times: number[] = [];
+  /** How many at the beginning of the lists have been dropped: cut off now and then, since cutting costs the length. */
   #head = 0;
-  /** Batches that have been dropped since the beginning. */
-  #dropped = 0;
   /** Number of the last event. */
   last = 0;
-  /** Events that are kept. */
-  events = 0;
   /** Bytes that are kept, about. */
   bytes = 0;
   readers = 0;
   /** When the run ended, on the log's clock; `undefined` while it runs. */
   endedAt: number | undefined;
   failure: RunFailure | null = null;
-  requestStop: () => void = () => undefined;
+  requestStop: () => void = nothing;
 
-  append(batch: EventBatch): void {
-    let size = 0;
-    for (const event of batch.events) size += eventSize(event);
-    this.#stored.push({ batch, size });
-    this.last = batch.seq + batch.events.length - 1;
-    this.events += batch.events.length;
-    this.bytes += size;
+  /** How many events are kept. */
+  get events(): number {
+    return this.#events.length - this.#head;
+  }
+
+  append({ events, at = Number.NaN }: EventBatch): void {
+    for (const event of events) {
+      const size = eventSize(event);
+      this.#events.push(event);
+      this.#sizes.push(size);
+      this.#times.push(at);
+      this.bytes += size;
+    }
+    this.last += events.length;
     this.wake();
   }
 
-  /** Drops the oldest batch, but never the only one. Returns its size in bytes, 0 where nothing was dropped. */
+  /** Drops the oldest event, but never the only one. Returns its size in bytes, 0 where nothing was dropped. */
   dropOldest(): number {
-    if (this.#stored.length - this.#head < 2) return 0;
-    return this.#drop();
+    if (this.events < 2) return 0;
+    const size = this.#sizes[this.#head] ?? 0;
+    this.#head += 1;
+    this.bytes -= size;
+    if (this.#head > 1024 && this.#head * 2 > this.#events.length) {
+      this.#events = this.#events.slice(this.#head);
+      this.#sizes = this.#sizes.slice(this.#head);
+      this.#times = this.#times.slice(this.#head);
+      this.#head = 0;
+    }
+    return size;
   }
 
   /** Drops all events. Returns their size in bytes. */
   clear(): number {
     const { bytes } = this;
-    this.#dropped += this.#stored.length - this.#head;
-    this.#stored = [];
+    this.#events = [];
+    this.#sizes = [];
+    this.#times = [];
     this.#head = 0;
-    this.events = 0;
     this.bytes = 0;
     this.wake();
     return bytes;
@@ -59,32 +76,26 @@ export class MemoryRun {
   end(failure: RunFailure | null, now: number): void {
     this.failure = failure;
     this.endedAt = now;
+    // What ended holds on to nothing but its events.
+    this.requestStop = nothing;
     this.wake();
   }
 
-  /** Place of the first batch that holds events after `after`, counted from the beginning of the run. @throws KatamariError `gone`, `invalid-input` */
-  locate(after: number): number {
+  /** @throws KatamariError `gone` where the events after `after` have been dropped, `invalid-input` where there is no event `after` */
+  check(after: number): void {
     if (after > this.last) throw aheadOfRun(after, this.last);
-    this.checkKept(after);
-    let low = this.#head;
-    let high = this.#stored.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const batch = this.#stored[middle]?.batch;
-      if (batch !== undefined && lastOf(batch) <= after) low = middle + 1;
-      else high = middle;
-    }
-    return this.#dropped + low - this.#head;
+    const dropped = this.last - this.events;
+    if (after < dropped) throw eventsGone(after, dropped + 1);
   }
 
-  /** The batch at a place; `undefined` where there is none yet, or none any more. */
-  at(place: number): EventBatch | undefined {
-    return place < this.#dropped ? undefined : this.#stored[this.#head + place - this.#dropped]?.batch;
-  }
-
-  /** @throws KatamariError `gone` where the events after `after` have been dropped */
-  checkKept(after: number): void {
-    if (after < this.last - this.events) throw eventsGone(after, this.last - this.events + 1);
+  /** What has come after an event, with the time of the first of it; `undefined` where nothing has. @throws KatamariError as {@link check} does */
+  eventsAfter(after: number): EventBatch | undefined {
+    this.check(after);
+    if (after === this.last) return undefined;
+    const start = this.#events.length - (this.last - after);
+    const events = this.#events.slice(start, start + MOST_AT_ONCE);
+    const at = this.#times[start] ?? Number.NaN;
+    return Number.isNaN(at) ? { seq: after + 1, events } : { seq: after + 1, events, at };
   }
 
   /** Calls back once, when something has been appended or the run has ended. */
@@ -102,22 +113,8 @@ export class MemoryRun {
     this.#waiting.clear();
     for (const callback of waiting) callback();
   }
-
-  #drop(): number {
-    const oldest = this.#stored[this.#head];
-    if (oldest === undefined) return 0;
-    this.#head++;
-    this.#dropped++;
-    this.events -= oldest.batch.events.length;
-    this.bytes -= oldest.size;
-    if (this.#head > 1024 && this.#head * 2 > this.#stored.length) {
-      this.#stored = this.#stored.slice(this.#head);
-      this.#head = 0;
-    }
-    return oldest.size;
-  }
 }
 
-function lastOf({ seq, events }: EventBatch): number {
-  return seq + events.length - 1;
+function nothing(): void {
+  // Nobody is left to be stopped.
 }

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import { describe, expect, it } from 'vitest';
 
 import { Chain } from '../../../src/chain.ts';
@@ -46,6 +49,21 @@ describe('a hosted run', () => {
       finishReason: 'stop',
     });
     expect(clock.pending).toBe(0);
+  });
+
+  it('is let go of when it has ended: only its events are kept', async () => {
+    const { host, begin, clock } = setUp([{ text: ['a', 'b'] }]);
+    const run = new WeakRef(await begin());
+    await clock.advance(0);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (let tries = 0; tries < 20 && run.deref() !== undefined; tries++) {
+      // A WeakRef holds what it points to until the task in which it was looked at is over.
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    expect(run.deref()).toBeUndefined();
+    expect((await readHosted(host, 'run-1')).events.at(-1)).toMatchObject({ type: 'done' });
   });
 
   it('has as many readers as come, each from where it likes', async () => {
