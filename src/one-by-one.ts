@@ -11,7 +11,7 @@ export class OneByOne<T> implements AsyncIterableIterator<T> {
   readonly #source: BatchSource<T>;
   #items: readonly T[] = [];
   #index = 0;
-  #pulling: Promise<void> | undefined;
+  #pulling: Promise<IteratorResult<T>> | undefined;
   #closed = false;
 
   constructor(source: BatchSource<T>) {
@@ -23,9 +23,13 @@ export class OneByOne<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.#pulling !== undefined) return this.#pulling.then(() => this.next());
+    if (this.#closed) return Promise.resolve({ value: undefined, done: true });
+    if (this.#pulling !== undefined) {
+      const again = (): Promise<IteratorResult<T>> => this.next();
+      return this.#pulling.then(again, again);
+    }
     const value = this.#items[this.#index];
-    if (value === undefined) return this.#pull();
+    if (value === undefined) return (this.#pulling = this.#pull());
     this.#index++;
     return Promise.resolve({ value, done: false });
   }
@@ -37,30 +41,24 @@ export class OneByOne<T> implements AsyncIterableIterator<T> {
     return { value: undefined, done: true };
   }
 
+  /** The next item of the source. Whoever waits for it finds that no pull is under way any more. */
   async #pull(): Promise<IteratorResult<T>> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#pulling = promise;
     try {
-      return await this.#nextItem();
+      for (;;) {
+        const items = await this.#source.next();
+        if (items === null || this.#closed) break;
+        this.#items = items;
+        this.#index = 1;
+        const value = items[0];
+        if (value !== undefined) return { value, done: false };
+      }
+      this.#closed = true;
+      return { value: undefined, done: true };
     } catch (error) {
       this.#closed = true;
       throw error;
     } finally {
       this.#pulling = undefined;
-      resolve();
     }
-  }
-
-  async #nextItem(): Promise<IteratorResult<T>> {
-    while (!this.#closed) {
-      const items = await this.#source.next();
-      if (items === null) break;
-      this.#items = items;
-      this.#index = 1;
-      const value = items[0];
-      if (value !== undefined) return { value, done: false };
-    }
-    this.#closed = true;
-    return { value: undefined, done: true };
   }
 }
