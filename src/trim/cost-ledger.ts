@@ -14,7 +14,7 @@ export interface Costs {
 }
 
 /** A history of about so many tokens is counted as a whole: the first time that takes a millisecond or two. */
-const SMALL_TOKENS = 10_000;
+const SMALL_TOKENS = 25_000;
 /** Of a larger one so many messages are counted for the account, evenly spread. */
 const ACCOUNT_SAMPLES = 64;
 
