@@ -11,7 +11,8 @@ export class WordHash {
   #steps = 0;
 
   add(code: number): void {
-    this.#four = (this.#four << 8) ^ code;
+    // What is no ASCII has more than eight bits: it is spread over all 32, so that no word of another script is taken for a number.
+    this.#four = (this.#four << 8) ^ (code < 0x80 ? code : Math.imul(code, 0x9e3779b1));
     this.#count += 1;
     if (this.#count === 4) this.#take(this.#four);
   }

@@ -44,6 +44,22 @@ describe('TermIndex', () => {
     );
   });
 
+  it('takes no word for another one, whatever scripts they are in', () => {
+    const letters = fc.constantFrom(...Array.from('abcz0159абвгдежзабвгяαβγδłßđ'));
+    const words = fc.uniqueArray(fc.string({ unit: letters, minLength: 2, maxLength: 9 }), {
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(words, (said) => {
+        const index = indexOf(said);
+        const terms = said.flatMap((word) => termsOf(word));
+        const ids = said.flatMap((word) => index.queryTermsOf(word).map(({ id }) => id));
+        expect(new Set(ids).size).toBe(new Set(terms).size);
+      }),
+      { numRuns: 500, examples: [[['где', '705']]] },
+    );
+  });
+
   it('finds the same after cutting off and appending again', () => {
     fc.assert(
       fc.property(
