@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../errors.ts';
 import type { ChainEvent } from '../event.ts';
 
-/** Events of one run as they were read together. They are numbered in the order of the run, from 1, without a gap. */
+/** Events of one run that follow one another. They are numbered in the order of the run, from 1, without a gap. */
 export interface EventBatch {
   /** Number of the first event; the others follow it. */
   readonly seq: number;
   /** Never empty. */
   readonly events: readonly ChainEvent[];
-  /** When they came, in milliseconds on the clock of the host that executes the run; it stays on that host. */
+  /** When the first of them came, in milliseconds on the clock of the host that executes the run; it stays on that host. */
   readonly at?: number;
 }
 

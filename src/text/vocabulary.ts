@@ -5,12 +5,12 @@ import { termOfWord } from './words.ts';
 export const STOPPED = -1;
 
 /**
- * Numbers the terms of texts. Words are known by two 32-bit hashes of their letters, so that a word seen before costs one look into a
+ * Numbers the terms of texts. Words are known by two numbers of 32 bits, as `WordHash` makes them, so that a word seen before costs one look into a
  * table and no string is made or kept; only a new word is stemmed. Two words with the same 64 bits would be taken for one: about one
  * chance in ten million for a million words, and then a score is a little off.
  */
 export class Vocabulary {
-  /** Rows of four: two hashes, term id + 2 (0 is an empty row, 1 a stop word), what kinds of answer it can give. One row, one line of cache. */
+  /** Rows of four: two numbers of a word, term id + 2 (0 is an empty row, 1 a stop word), what kinds of answer it can give. One row, one line of cache. */
   #rows = new Int32Array(4 * 1024);
   #used = 0;
   #terms = 0;

@@ -1,6 +1,6 @@
 /**
- * A word is known by two numbers, 64 bits together: four characters of ASCII in each, the first of them on top. Words of up to seven characters
- * are known exactly, of longer ones the numbers are hashes of all. So a reader of bytes takes a word in steps of four, and a reader of
+ * A word is known by two numbers, 64 bits together: four characters of ASCII in each, the first of them on top. Words of ASCII of up to seven characters
+ * are known exactly, of all others the numbers are hashes. So a reader of bytes takes a word in steps of four, and a reader of
  * characters comes to the same.
  */
 export class WordHash {

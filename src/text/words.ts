@@ -19,7 +19,7 @@ import { WordHash } from './word-hash.ts';
 /** Receives the terms of a text in order. A class and not a closure, so that the scanner calls one method of one shape. */
 export interface WordSink {
   /**
-   * A word in a script with spaces, folded to lower case. `first` and `second` are two hashes of its letters and digits, the links
+   * A word in a script with spaces, folded to lower case. `first` and `second` are what `WordHash` makes of its letters and digits, the links
    * in it (`-`, `_`, `/` …) left out: `e-mail` and `email` have the same.
    */
   word(text: string, start: number, end: number, first: number, second: number): void;
